@@ -1,0 +1,25 @@
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk;
+
+/// <summary>The durable log of every record: the journal. LSNs are kept.</summary>
+/// <remarks>Thread-safe.</remarks>
+public interface IRecordLog
+{
+    /// <summary>The first LSN that the sequencer may hand out now: behind every number that may have been handed out before.</summary>
+    Lsn NextLsn { get; }
+
+    /// <summary>Every record up to here survives a crash; <see cref="Lsn.None"/> when there is none.</summary>
+    Lsn DurableLsn { get; }
+
+    /// <summary>The last durable sequence of every source and session that the log holds, most recent last.</summary>
+    IReadOnlyList<StreamPosition> DurablePositions { get; }
+
+    /// <summary>Reads durable records in LSN order.</summary>
+    /// <param name="from">First LSN wanted; <see cref="Lsn.None"/> = from the oldest.</param>
+    /// <param name="follow">True: at the end wait for more; false: end at what is durable now.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Batches; each must be released by the reader.</returns>
+    /// <exception cref="InvalidDataException">The log is damaged before its end; the message names file and offset.</exception>
+    IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, CancellationToken cancellationToken = default);
+}

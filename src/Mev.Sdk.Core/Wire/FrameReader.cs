@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Mev.Sdk.Wire;
+
+/// <summary>Finds frames at the front of a buffer: pure, no I/O, no state beyond the position.</summary>
+/// <remarks>
+/// It answers done, need more, or malformed with the byte position. It never looks at bytes outside the buffer it is given and trusts no
+/// length before it compared it with its limit. Not thread-safe; use one per stream.
+/// </remarks>
+/// <param name="maxFrameBytes">Longest frame accepted, in bytes.</param>
+/// <param name="position">Offset in the stream of the first byte that will be shown to the reader, for messages.</param>
+public struct FrameReader(int maxFrameBytes = WireFormat.DefaultMaxFrameBytes, long position = 0)
+{
+    private readonly int _maxFrameBytes = maxFrameBytes;
+
+    /// <summary>Bytes of the stream before the next frame.</summary>
+    public long Position { get; private set; } = position;
+
+    /// <summary>Why the last answer was <see cref="FrameStatus.Malformed"/>.</summary>
+    public FrameError Error { get; private set; }
+
+    /// <summary>The length that the frame at <see cref="Position"/> declares, in bytes; 0 before four of its bytes were seen.</summary>
+    public long DeclaredLength { get; private set; }
+
+    /// <summary>Takes a frame off the front of contiguous bytes.</summary>
+    /// <param name="buffer">The bytes; on <see cref="FrameStatus.Done"/> moved behind the frame, otherwise untouched.</param>
+    /// <param name="frame">The frame within the same memory, or empty.</param>
+    /// <returns>What was found.</returns>
+    public FrameStatus TryRead(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)
+    {
+        frame = default;
+        if (buffer.Length < sizeof(uint))
+        {
+            DeclaredLength = 0;
+            return FrameStatus.NeedMoreData;
+        }
+
+        var status = CheckLength(MemoryMarshal.Read<uint>(buffer), buffer.Length);
+        if (status != FrameStatus.Done)
+        {
+            return status;
+        }
+
+        var candidate = buffer[..(int)DeclaredLength];
+        Error = Check(candidate);
+        if (Error != FrameError.None)
+        {
+            return FrameStatus.Malformed;
+        }
+
+        frame = candidate;
+        buffer = buffer[candidate.Length..];
+        Position += candidate.Length;
+        return FrameStatus.Done;
+    }
+
+    /// <summary>Tells whether a whole frame stands at the front of a segmented buffer, without checking its checksum.</summary>
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="length">The frame's length in bytes when done.</param>
+    /// <returns>What was found; the frame itself is then checked by <see cref="TryRead(ref ReadOnlySpan{byte}, out ReadOnlySpan{byte})"/>.</returns>
+    public FrameStatus TryMeasure(in ReadOnlySequence<byte> buffer, out int length)
+    {
+        length = 0;
+        if (buffer.Length < sizeof(uint))
+        {
+            DeclaredLength = 0;
+            return FrameStatus.NeedMoreData;
+        }
+
+        uint declared = 0;
+        buffer.Slice(0, sizeof(uint)).CopyTo(MemoryMarshal.AsBytes(new Span<uint>(ref declared)));
+        var status = CheckLength(declared, buffer.Length);
+        length = status == FrameStatus.Done ? (int)DeclaredLength : 0;
+        return status;
+    }
+
+    /// <summary>The exception that tells a person what the last <see cref="FrameStatus.Malformed"/> meant.</summary>
+    /// <returns>An exception with error, position and length.</returns>
+    public readonly FrameFormatException ToException() => new(Error, Position, DeclaredLength);
+
+    /// <summary>Checks one whole frame.</summary>
+    /// <param name="frame">Exactly the frame's bytes.</param>
+    /// <returns>What is wrong, or <see cref="FrameError.None"/>.</returns>
+    public static FrameError Check(ReadOnlySpan<byte> frame)
+    {
+        if (frame.Length < FrameHeader.Size)
+        {
+            return FrameError.LengthTooSmall;
+        }
+
+        ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref MemoryMarshal.GetReference(frame));
+        if (header.Length != (uint)frame.Length || frame.Length % WireFormat.Alignment != 0)
+        {
+            return FrameError.LengthUnaligned;
+        }
+
+        if (header.Crc32C != ComputeChecksum(frame))
+        {
+            return FrameError.ChecksumMismatch;
+        }
+
+        if (header.SchemaId != WireFormat.SchemaId)
+        {
+            return FrameError.UnknownSchema;
+        }
+
+        return header.BlockLength > frame.Length - FrameHeader.Size ? FrameError.BlockTooLong : FrameError.None;
+    }
+
+    internal static uint ComputeChecksum(ReadOnlySpan<byte> frame)
+    {
+        var crc = Crc32C.Append(Crc32C.Initial, frame[..FrameHeader.Crc32COffset]);
+        return ~Crc32C.Append(crc, frame[FrameHeader.SequenceOffset..]);
+    }
+
+    private FrameStatus CheckLength(uint length, long available)
+    {
+        DeclaredLength = length;
+        Error = length < FrameHeader.Size ? FrameError.LengthTooSmall
+            : length > (uint)_maxFrameBytes ? FrameError.LengthTooLarge
+            : length % WireFormat.Alignment != 0 ? FrameError.LengthUnaligned
+            : FrameError.None;
+        return Error != FrameError.None ? FrameStatus.Malformed
+            : available < length ? FrameStatus.NeedMoreData
+            : FrameStatus.Done;
+    }
+}
