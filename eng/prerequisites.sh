@@ -1,0 +1,48 @@
+# Sourced by eng/test.sh: what the tests need from the machine, and why.
+
+# require_sdk: the .NET SDK that global.json asks for.
+require_sdk() {
+  if command -v dotnet >/dev/null && dotnet --version >/dev/null 2>&1; then
+    return 0
+  fi
+  echo "missing: the .NET SDK that global.json names (10.0). Everything is built with it; see https://dotnet.microsoft.com/download" >&2
+  return 1
+}
+
+# require_node: Node.js 20 or newer with npm, which bundle the dashboard's scripts and styles during the build.
+require_node() {
+  local version=
+  if command -v node >/dev/null && command -v npm >/dev/null; then
+    version=$(node --version | sed 's/^v//; s/\..*//')
+    [ "$version" -ge 20 ] && return 0
+  fi
+  echo "missing: Node.js 20 or newer with npm${version:+ (found $version)}. The build of samples/DashboardHost bundles its scripts and styles with it; see https://nodejs.org" >&2
+  return 1
+}
+
+has_library() { { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q "$1"; }
+
+# install_for_tests: Debian packages that some tests need. Without root it names the command and goes on: those tests then skip, or fail when CI=true.
+install_for_tests() {
+  local packages=()
+  if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+    echo "missing: chromium (the browser tests open the dashboard in it)"
+    packages+=(chromium fonts-liberation)
+  fi
+  if ! has_library libgomp.so.1; then
+    echo "missing: libgomp1 (LightGBM's native library is linked to it; without it nothing can be trained)"
+    packages+=(libgomp1)
+  fi
+  [ ${#packages[@]} -gt 0 ] || return 0
+
+  if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+    echo "installing: ${packages[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    if ! { apt-get update -q && apt-get install -q -y --no-install-recommends "${packages[@]}"; } </dev/null >/dev/null; then
+      echo "could not install ${packages[*]}: the tests that need them will say so" >&2
+    fi
+  else
+    echo "not root, or no apt-get: the tests that need them skip. To have them:"
+    echo "    sudo apt-get install --no-install-recommends ${packages[*]}"
+  fi
+}

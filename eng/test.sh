@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Builds the solution once (Release) and runs its tests, one test project after the other; eng/README.md says more.
+#
+#   eng/test.sh                     everything but the long runs, with coverage: what CI runs
+#   eng/test.sh quick               for daily work: nothing is installed, no test that needs a browser, kills processes or packs; no coverage
+#   eng/test.sh --long              everything, with the soak, fuzz and kill runs at full length
+#   eng/test.sh --update-coverage   everything, then raises the figures in eng/coverage.json to what was measured
+#
+# The last line is "N passed, N failed, N skipped"; the exit code is 0 only when nothing failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+mode=plain
+update_coverage=false
+for argument in "$@"; do
+  case $argument in
+    quick | --quick) mode=quick ;;
+    --long) mode=long ;;
+    --update-coverage) update_coverage=true ;;
+    -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    *) echo "eng/test.sh: unknown argument '$argument'; try --help" >&2; exit 2 ;;
+  esac
+done
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+# Build nodes that outlive the build would keep memory, and cannot be told from somebody else's.
+export MSBUILDDISABLENODEREUSE=1
+
+configuration=Release
+results=artifacts/test
+passed=0 failed=0 skipped=0
+failures=()
+
+finish() {
+  if [ ${#failures[@]} -gt 0 ]; then
+    echo
+    echo "failed:"
+    printf '  %s\n' "${failures[@]}"
+  fi
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+fail() {
+  failures+=("$1")
+  failed=$((failed + 1))
+}
+
+source eng/prerequisites.sh
+if ! require_sdk || ! require_node; then
+  fail "a prerequisite is missing (above)"
+  finish
+fi
+[ $mode = quick ] || install_for_tests
+
+rm -rf "$results"
+mkdir -p "$results"
+echo "building Mev.Sdk.sln ($configuration), log in $results/build.log"
+started=$SECONDS
+if ! dotnet build Mev.Sdk.sln -c $configuration -maxcpucount --tl:off </dev/null >"$results/build.log" 2>&1; then
+  grep -E ': (error|warning) |^error ' "$results/build.log" | sort -u | head -50
+  fail "dotnet build Mev.Sdk.sln: see $results/build.log"
+  finish
+fi
+echo "built in $((SECONDS - started)) s"
+
+options=(--progress off --no-ansi --show-test-results failed --show-test-results skipped)
+case $mode in
+  quick) options+=(--filter-not-trait "Needs=*" --ignore-exit-code 8 --timeout 4m) ;;
+  plain) options+=(--timeout 15m) ;;
+  long) options+=(--timeout 90m); export MEV_LONG=1 ;;
+esac
+
+# The number in front of a word of the platform's summary, which reads "  failed: 3".
+count() { awk -v word="$2:" '$1 == word { n = $2 } END { print n + 0 }' "$1"; }
+
+run_project() {
+  local project=$1 name log code executable projectOptions=("${options[@]}")
+  name=$(basename "$project")
+  log=$results/$name.log
+  executable=$project/bin/$configuration/net10.0/$name
+  if [ ! -x "$executable" ]; then
+    fail "$name: $executable was not built"
+    return
+  fi
+
+  if [ $mode != quick ]; then
+    projectOptions+=(--coverlet --coverlet-output-format json --coverlet-include '[Mev.Sdk.*]*' --coverlet-exclude '[Mev.Sdk.TestKit]*')
+  fi
+
+  local start=$SECONDS
+  "$executable" "${projectOptions[@]}" --results-directory "$results/$name" </dev/null >"$log" 2>&1
+  code=$?
+
+  local projectPassed projectFailed projectSkipped
+  projectPassed=$(count "$log" succeeded)
+  projectFailed=$(count "$log" failed)
+  projectSkipped=$(count "$log" skipped)
+  passed=$((passed + projectPassed))
+  skipped=$((skipped + projectSkipped))
+  printf '%-36s %5d passed %3d failed %3d skipped %5d s\n' "$name" "$projectPassed" "$projectFailed" "$projectSkipped" $((SECONDS - start))
+  if [ "$projectFailed" -gt 0 ]; then
+    failed=$((failed + projectFailed))
+    failures+=("$name: $projectFailed tests, see $log")
+  elif [ $code -ne 0 ]; then
+    # No test failed, yet the run did: it crashed, ran out of time, or found no test.
+    fail "$name: exit code $code, see $log"
+  fi
+
+  if [ $code -ne 0 ]; then
+    tail -n 200 "$log" | sed 's/^/    /'
+  elif [ "$projectSkipped" -gt 0 ]; then
+    grep -A 2 '^skipped ' "$log" | grep -v '^--' | sed 's/^/    /' | head -40
+  fi
+}
+
+for project in tests/*.Tests; do
+  run_project "$project"
+done
+
+if [ $mode != quick ]; then
+  echo
+  coverageOptions=()
+  [ $update_coverage = false ] || coverageOptions+=(--update)
+  if ! dotnet run eng/Coverage.cs -- "$results" eng/coverage.json "${coverageOptions[@]}" </dev/null; then
+    fail "coverage: see above"
+  fi
+fi
+
+finish
