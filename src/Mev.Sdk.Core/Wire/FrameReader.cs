@@ -11,9 +11,15 @@ namespace Mev.Sdk.Wire;
 /// </remarks>
 /// <param name="maxFrameBytes">Longest frame accepted, in bytes.</param>
 /// <param name="position">Offset in the stream of the first byte that will be shown to the reader, for messages.</param>
-public struct FrameReader(int maxFrameBytes = WireFormat.DefaultMaxFrameBytes, long position = 0)
+public struct FrameReader(int maxFrameBytes, long position = 0)
 {
     private readonly int _maxFrameBytes = maxFrameBytes;
+
+    /// <summary>Makes a reader with <see cref="WireFormat.DefaultMaxFrameBytes"/> at the beginning of a stream.</summary>
+    public FrameReader()
+        : this(WireFormat.DefaultMaxFrameBytes)
+    {
+    }
 
     /// <summary>Bytes of the stream before the next frame.</summary>
     public long Position { get; private set; } = position;
