@@ -74,5 +74,8 @@ public struct TransactionRecord : IMessageLayout
     public ushort InstructionCount;
 
     /// <summary>Reserved; 0.</summary>
-    public ushort Reserved;
+    public ushort Reserved1;
+
+    /// <summary>Reserved; 0.</summary>
+    public ulong Reserved2;
 }
