@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using Mev.Sdk.Solana.Meta;
+using Mev.Sdk.Solana.Transactions;
+
+namespace Mev.Sdk.Solana.Internal;
+
+/// <summary>A transaction's keys and executed instructions side by side; the memory is kept from one transaction to the next.</summary>
+internal sealed class Execution
+{
+    private readonly Pubkey[] _keys = new Pubkey[WireTransaction.MaxKeys];
+    private TraceStep[] _steps = new TraceStep[64];
+    private int _count;
+
+    public int KeyCount { get; private set; }
+
+    public ReadOnlySpan<Pubkey> Keys => _keys.AsSpan(0, KeyCount);
+
+    public ReadOnlySpan<TraceStep> Steps => _steps.AsSpan(0, _count);
+
+    /// <summary>Resolves keys and lays the instructions out; without meta, loaded keys are zero and there are no inner instructions.</summary>
+    public bool TryLoad(in WireTransaction transaction, ReadOnlySpan<byte> wire, in StatusMeta meta, ReadOnlySpan<byte> metaBytes, bool hasMeta, out string? error)
+    {
+        error = null;
+        _count = 0;
+        if (!TryLoadKeys(in transaction, in meta, hasMeta, out error))
+        {
+            return false;
+        }
+
+        var inner = meta.InnerInstructions;
+        var more = hasMeta && inner.MoveNext();
+        var outer = 0;
+        foreach (var instruction in transaction.Instructions)
+        {
+            ref var step = ref Add(instruction.ProgramIndex, outer, TraceStep.IsOuter, 1);
+            Place(ref step, wire, instruction.Accounts, instruction.Data, inMeta: false);
+            for (; more && inner.Current.OuterInstruction == outer; more = inner.MoveNext())
+            {
+                if (!TryAddInner(inner.Current, metaBytes, out error))
+                {
+                    return false;
+                }
+            }
+
+            outer++;
+        }
+
+        if (more)
+        {
+            error = $"meta: inner instructions below outer instruction {inner.Current.OuterInstruction}, which is out of order or does not exist; the transaction has {outer}";
+            return false;
+        }
+
+        CloseSubtrees();
+        return true;
+    }
+
+    private bool TryLoadKeys(in WireTransaction transaction, in StatusMeta meta, bool hasMeta, out string? error)
+    {
+        error = null;
+        KeyCount = transaction.KeyCount;
+        var statics = transaction.StaticKeys;
+        statics.CopyTo(_keys);
+        var at = statics.Length;
+        if (!hasMeta)
+        {
+            _keys.AsSpan(at, KeyCount - at).Clear();
+            return true;
+        }
+
+        if (meta.LoadedWritableCount != transaction.LoadedWritableCount || meta.LoadedReadonlyCount != transaction.LoadedReadonlyCount)
+        {
+            error = $"meta: {meta.LoadedWritableCount} writable and {meta.LoadedReadonlyCount} readonly keys were loaded, the transaction's lookups ask for "
+                + $"{transaction.LoadedWritableCount} and {transaction.LoadedReadonlyCount}";
+            return false;
+        }
+
+        foreach (ref readonly var key in meta.LoadedWritable)
+        {
+            _keys[at++] = key;
+        }
+
+        foreach (ref readonly var key in meta.LoadedReadonly)
+        {
+            _keys[at++] = key;
+        }
+
+        return true;
+    }
+
+    private bool TryAddInner(InnerInstruction instruction, ReadOnlySpan<byte> meta, out string? error)
+    {
+        error = null;
+        var outside = instruction.ProgramIndex >= (uint)KeyCount ? (int)instruction.ProgramIndex
+            : KeyCount < WireTransaction.MaxKeys && instruction.Accounts.IndexOfAnyInRange((byte)KeyCount, byte.MaxValue) is >= 0 and var place ? instruction.Accounts[place]
+            : -1;
+        if (outside >= 0 || instruction.Index >= TraceStep.IsOuter)
+        {
+            error = $"meta: inner instruction {instruction.Index} below outer instruction {instruction.OuterInstruction} names key {outside}; the transaction has {KeyCount}";
+            return false;
+        }
+
+        ref var step = ref Add((byte)instruction.ProgramIndex, instruction.OuterInstruction, (ushort)instruction.Index, 0);
+        step.Depth = instruction.StackHeight != 0 ? (int)Math.Min(instruction.StackHeight, byte.MaxValue) : GuessDepth(step.Kind);
+        Place(ref step, meta, instruction.Accounts, instruction.Data, inMeta: true);
+        return true;
+    }
+
+    // Old blocks record no depth. There a leaf program's step is taken to belong to the nearest step before it that can invoke.
+    private int GuessDepth(ProgramKind kind)
+    {
+        if (!ProgramKinds.IsLeaf(kind))
+        {
+            return 2;
+        }
+
+        for (var i = _count - 2; i >= 0 && _steps[i].Outer == _steps[_count - 1].Outer; i--)
+        {
+            if (!ProgramKinds.IsLeaf(_steps[i].Kind))
+            {
+                return _steps[i].Depth + 1;
+            }
+        }
+
+        return 2;
+    }
+
+    private ref TraceStep Add(byte program, int outer, ushort inner, int depth)
+    {
+        if (_count == _steps.Length)
+        {
+            Array.Resize(ref _steps, 2 * _count);
+        }
+
+        ref var step = ref _steps[_count++];
+        step = new TraceStep { Program = program, Kind = ProgramKinds.Of(in _keys[program]), Outer = (ushort)outer, Inner = inner, Depth = depth };
+        return ref step;
+    }
+
+    private static void Place(ref TraceStep step, ReadOnlySpan<byte> within, ReadOnlySpan<byte> accounts, ReadOnlySpan<byte> data, bool inMeta)
+    {
+        step.InMeta = inMeta;
+        (step.AccountsStart, step.AccountsLength) = (OffsetOf(within, accounts), accounts.Length);
+        (step.DataStart, step.DataLength) = (OffsetOf(within, data), data.Length);
+    }
+
+    private static int OffsetOf(ReadOnlySpan<byte> within, ReadOnlySpan<byte> part) =>
+        part.IsEmpty ? 0 : (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(ref MemoryMarshal.GetReference(within), ref MemoryMarshal.GetReference(part));
+
+    private void CloseSubtrees()
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var end = i + 1;
+            while (end < _count && _steps[end].Outer == _steps[i].Outer && _steps[end].Depth > _steps[i].Depth)
+            {
+                end++;
+            }
+
+            _steps[i].End = end;
+        }
+    }
+}

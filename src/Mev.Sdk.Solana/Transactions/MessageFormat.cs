@@ -1,0 +1,14 @@
+namespace Mev.Sdk.Solana.Transactions;
+
+/// <summary>How a message is laid out; the value is <see cref="Records.TransactionRecord.MessageFormat"/>.</summary>
+public enum MessageFormat : byte
+{
+    /// <summary>No version byte, no lookup tables.</summary>
+    Legacy = 0,
+
+    /// <summary>Version 0: address lookup tables.</summary>
+    V0 = 1,
+
+    /// <summary>Version 1: recognised, not read.</summary>
+    V1 = 2,
+}

@@ -1,0 +1,38 @@
+using Mev.Sdk.Solana.Transactions;
+
+namespace Mev.Sdk.Solana.Tests;
+
+/// <summary>Small transactions made by hand.</summary>
+internal static class Samples
+{
+    public static Pubkey Key(byte seed)
+    {
+        var bytes = new byte[Pubkey.Size];
+        bytes.AsSpan().Fill(seed);
+        return new Pubkey(bytes);
+    }
+
+    public static Signature Sig(byte seed)
+    {
+        var bytes = new byte[Signature.Size];
+        bytes.AsSpan().Fill(seed);
+        return new Signature(bytes);
+    }
+
+    public static TransactionBuilder Legacy() => new TransactionBuilder()
+        .AddSignature(Sig(1))
+        .SetHeader(1, 0, 1)
+        .AddKey(Key(10)).AddKey(Key(11)).AddKey(Key(12))
+        .SetRecentBlockhash(Key(99))
+        .AddInstruction(2, [0, 1], [1, 2, 3])
+        .AddInstruction(2, [], new byte[200]);
+
+    public static TransactionBuilder V0() => new TransactionBuilder()
+        .AddSignature(Sig(1)).AddSignature(Sig(2))
+        .SetHeader(2, 1, 1)
+        .AddKey(Key(10)).AddKey(Key(11)).AddKey(Key(12))
+        .SetRecentBlockhash(Key(99))
+        .AddInstruction(2, [0, 1, 3, 4, 5], [7])
+        .AddLookup(Key(50), [4, 5], [9])
+        .AddLookup(Key(51), [], []);
+}
