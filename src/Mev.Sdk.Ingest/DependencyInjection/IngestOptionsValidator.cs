@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+
+namespace Mev.Sdk.Ingest.DependencyInjection;
+
+/// <summary>Checks every option at once and names the key of each that is wrong.</summary>
+internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
+{
+    public ValidateOptionsResult Validate(string? name, IngestOptions options)
+    {
+        var errors = new List<string>();
+        options.Sequencer.Validate($"{IngestOptions.Section}:Sequencer", errors);
+        var names = new HashSet<uint>();
+        for (var i = 0; i < options.Sources.Count; i++)
+        {
+            var source = options.Sources[i];
+            source.Validate($"{IngestOptions.Section}:Sources:{i}", errors);
+            if (!string.IsNullOrWhiteSpace(source.Name) && !names.Add(SourceIds.FromName(source.Name)))
+            {
+                errors.Add($"{IngestOptions.Section}:Sources:{i}:Name is '{source.Name}', which another source already has; give each its own.");
+            }
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+}

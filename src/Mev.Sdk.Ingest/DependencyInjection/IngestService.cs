@@ -1,0 +1,46 @@
+using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Ingest.Sequencing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Mev.Sdk.Ingest.DependencyInjection;
+
+/// <summary>Runs every source of the host against its sequencer.</summary>
+internal sealed class IngestService(
+    RecordSequencer sequencer,
+    ConfiguredSources configured,
+    IEnumerable<IRecordSource> registered,
+    IOptions<IngestOptions> options,
+    IHostApplicationLifetime lifetime,
+    ILogger<IngestService>? logger = null) : BackgroundService
+{
+    private readonly ILogger _logger = logger ?? NullLogger<IngestService>.Instance;
+    private readonly bool _stopHostOnFailure = options.Value.StopHostOnFailure;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(configured.Sources.Concat(registered).Select(source => RunAsync(source, stoppingToken)));
+
+    private async Task RunAsync(IRecordSource source, CancellationToken stoppingToken)
+    {
+        // One source's failure is not the others': they go on unless the sequencer itself stopped.
+        await Task.Yield();
+        try
+        {
+            await source.RunAsync(sequencer, stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host goes down.
+        }
+        catch (Exception exception)
+        {
+            Log.SourceFailed(_logger, exception, source.Name);
+            if (_stopHostOnFailure)
+            {
+                lifetime.StopApplication();
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Mev.Sdk;
+using Mev.Sdk.Ingest;
+using Mev.Sdk.Ingest.DependencyInjection;
+using Mev.Sdk.Ingest.Sequencing;
+using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Ingest.Transports;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the intake to a host.</summary>
+public static class IngestServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the sequencer over every registered <see cref="IRecordSink"/> and the <see cref="IRecordLog"/> if there is one, the gap ledger, the
+    /// monitor, and a hosted service that runs every <see cref="IRecordSource"/> and every configured TCP source.
+    /// </summary>
+    /// <remarks>Safe to call more than once; each call may configure further. Bind <c>Mev:Ingest</c> with <c>services.Configure&lt;IngestOptions&gt;(section)</c>.</remarks>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="configure">Sets options.</param>
+    /// <returns>The same builder.</returns>
+    public static MevSdkBuilder AddIngest(this MevSdkBuilder builder, Action<IngestOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        services.AddOptionsWithValidateOnStart<IngestOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>());
+        services.TryAddSingleton<IngestMonitor>();
+
+        // Sinks are given the lane, not the sequencer: the sequencer is built from the sinks.
+        services.TryAddSingleton(provider => new SystemLane(
+            provider.GetRequiredService<IOptions<IngestOptions>>().Value.Sequencer, provider.GetRequiredService<IngestMonitor>()));
+        services.TryAddSingleton<IRecordAppender>(provider => provider.GetRequiredService<SystemLane>());
+        services.TryAddSingleton<GapLedger>();
+        services.TryAddSingleton<ICoverage>(provider => provider.GetRequiredService<GapLedger>());
+        services.TryAddSingleton<ConfiguredSources>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDurabilityListener, ConfiguredSources>(
+            provider => provider.GetRequiredService<ConfiguredSources>()));
+        services.TryAddSingleton(provider => new RecordSequencer(
+            provider.GetServices<IRecordSink>(),
+            provider.GetService<IRecordLog>(),
+            provider.GetRequiredService<SystemLane>(),
+            provider.GetRequiredService<IOptions<IngestOptions>>().Value.Sequencer.LogId,
+            provider.GetRequiredService<IngestMonitor>(),
+            provider.GetService<ILogger<RecordSequencer>>()));
+        services.TryAddSingleton<IRecordIntake>(provider => provider.GetRequiredService<RecordSequencer>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IngestService>());
+        return builder;
+    }
+
+    /// <summary>Adds an engine's stream over TCP.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="name">The source's name, unique on this host; keep it, since the journal knows the stream by it.</param>
+    /// <param name="endpoint">Where the engine listens: <c>tcp://HOST:PORT</c>.</param>
+    /// <param name="configure">Sets further options.</param>
+    /// <returns>The same builder.</returns>
+    public static MevSdkBuilder AddTcpSource(this MevSdkBuilder builder, string name, string endpoint, Action<TcpSourceOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentException.ThrowIfNullOrWhiteSpace(endpoint);
+        return builder.AddIngest(options =>
+        {
+            var source = new TcpSourceOptions { Name = name, Endpoint = endpoint };
+            configure?.Invoke(source);
+            options.Sources.Add(source);
+        });
+    }
+}

@@ -1,0 +1,23 @@
+namespace Mev.Sdk.Ingest.Diagnostics;
+
+/// <summary>Stable event ids; never reused. 1000-1099 sources, 1100-1199 sequencer, 1200-1299 publisher.</summary>
+internal static class EventIds
+{
+    public const int SourceSubscribed = 1000;
+    public const int SourceDisconnected = 1001;
+    public const int SourceMalformed = 1002;
+    public const int SourceRefused = 1003;
+    public const int SourceEnded = 1004;
+    public const int GapDetected = 1005;
+    public const int GapNotJournaled = 1006;
+    public const int SourceFailed = 1007;
+    public const int ConnectFailed = 1008;
+
+    public const int SinkFailed = 1100;
+
+    public const int PublisherListening = 1200;
+    public const int SubscriberJoined = 1201;
+    public const int SubscriberLeft = 1202;
+    public const int SubscriberLostData = 1203;
+    public const int AcceptFailed = 1204;
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+
+namespace Mev.Sdk.Ingest.Diagnostics;
+
+/// <summary>The package's instruments; the tag "source" holds a configured name, so its values are few.</summary>
+internal static class IngestMetrics
+{
+    public const string MeterName = "Mev.Sdk.Ingest";
+
+    private static readonly Meter Meter = new(MeterName, typeof(IngestMetrics).Assembly.GetName().Version?.ToString());
+
+    public static readonly Counter<long> Frames =
+        Meter.CreateCounter<long>("mev.ingest.frames", "{frame}", "Records delivered to the sequencer.");
+
+    public static readonly Counter<long> Bytes = Meter.CreateCounter<long>("mev.ingest.bytes", "By", "Bytes of the records delivered.");
+
+    public static readonly Counter<long> Gaps = Meter.CreateCounter<long>("mev.ingest.gaps", "{gap}", "Ranges of records that were not seen.");
+
+    public static readonly Counter<long> Duplicates =
+        Meter.CreateCounter<long>("mev.ingest.duplicates", "{frame}", "Records dropped because they had been delivered before.");
+
+    public static readonly Counter<long> Reconnects =
+        Meter.CreateCounter<long>("mev.ingest.reconnects", "{connection}", "Connections made after a source's first.");
+
+    public static readonly Counter<long> ChecksumFailures =
+        Meter.CreateCounter<long>("mev.ingest.checksum_failures", "{frame}", "Frames whose CRC-32C did not match; each ends its session.");
+
+    public static readonly Counter<long> MalformedFrames =
+        Meter.CreateCounter<long>("mev.ingest.malformed_frames", "{frame}", "Malformed frames of any kind; each ends its session.");
+
+    public static readonly Counter<long> Straddles =
+        Meter.CreateCounter<long>("mev.ingest.straddles", "{frame}", "Frames copied because they lay across two buffers.");
+
+    public static readonly Histogram<double> Lag = Meter.CreateHistogram(
+        "mev.ingest.lag",
+        "s",
+        "Host's clock minus the engine's time of a batch's last record.",
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+        });
+
+    public static readonly Counter<long> Sequenced =
+        Meter.CreateCounter<long>("mev.ingest.sequenced", "{record}", "Records given an LSN, the host's own included.");
+
+    // Its own instrument: a rejected record is lost, and whoever watches losses should not have to compute a difference.
+    public static readonly Counter<long> LaneRejected =
+        Meter.CreateCounter<long>("mev.ingest.lane.rejected", "{record}", "The host's own records that found the lane full.");
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mev.Sdk.Ingest.Diagnostics;
+
+/// <summary>Everything the package logs. A healthy system logs only connections.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.SourceSubscribed, LogLevel.Information,
+        "Source {Source}: subscribed to engine '{Engine}' at {Endpoint}, session {Session:x16}, from sequence {Sequence}.")]
+    public static partial void SourceSubscribed(ILogger logger, string source, string engine, string endpoint, ulong session, ulong sequence);
+
+    [LoggerMessage(EventIds.SourceDisconnected, LogLevel.Warning, "Source {Source}: disconnected from {Endpoint}: {Reason} Trying again in {Delay}.")]
+    public static partial void SourceDisconnected(ILogger logger, string source, string endpoint, string reason, TimeSpan delay);
+
+    [LoggerMessage(EventIds.SourceMalformed, LogLevel.Error,
+        "Source {Source}: malformed frame from {Endpoint} ends the session: {Message} The next session resumes at sequence {Sequence}.")]
+    public static partial void SourceMalformed(ILogger logger, string source, string endpoint, string message, ulong sequence);
+
+    [LoggerMessage(EventIds.SourceRefused, LogLevel.Error, "Source {Source}: refused the stream of {Endpoint}: {Reason}")]
+    public static partial void SourceRefused(ILogger logger, string source, string endpoint, string reason);
+
+    [LoggerMessage(EventIds.SourceEnded, LogLevel.Information, "Source {Source}: the stream of {Endpoint} ended at sequence {Sequence}: {Reason}")]
+    public static partial void SourceEnded(ILogger logger, string source, string endpoint, ulong sequence, string reason);
+
+    [LoggerMessage(EventIds.GapDetected, LogLevel.Warning, "Source {Source}: records {First} to {Last} of session {Session:x16} were not seen: {Reason}")]
+    public static partial void GapDetected(ILogger logger, string source, ulong session, ulong first, ulong last, string reason);
+
+    [LoggerMessage(EventIds.GapNotJournaled, LogLevel.Error,
+        "{Count} gap records wait for room in the system lane; raise Mev:Ingest:Sequencer:LaneBytes if this lasts.")]
+    public static partial void GapNotJournaled(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.SourceFailed, LogLevel.Critical, "Source {Source} stopped and will not be started again.")]
+    public static partial void SourceFailed(ILogger logger, Exception exception, string source);
+
+    [LoggerMessage(EventIds.ConnectFailed, LogLevel.Warning, "Source {Source}: cannot connect to {Endpoint}: {Reason} Trying again, at first in {Delay}.")]
+    public static partial void ConnectFailed(ILogger logger, string source, string endpoint, string reason, TimeSpan delay);
+
+    [LoggerMessage(EventIds.SinkFailed, LogLevel.Critical,
+        "Sink {Sink} failed on the batch that starts at LSN {Lsn}. Nothing is skipped: the intake stops and takes no more records.")]
+    public static partial void SinkFailed(ILogger logger, Exception exception, string sink, Lsn lsn);
+
+    [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' listens on tcp://{Endpoint}, session {Session:x16}.")]
+    public static partial void PublisherListening(ILogger logger, string engine, string endpoint, ulong session);
+
+    [LoggerMessage(EventIds.SubscriberJoined, LogLevel.Information, "Subscriber {Peer} joined at sequence {Sequence}.")]
+    public static partial void SubscriberJoined(ILogger logger, string peer, ulong sequence);
+
+    [LoggerMessage(EventIds.SubscriberLeft, LogLevel.Information, "Subscriber {Peer} left: {Reason}")]
+    public static partial void SubscriberLeft(ILogger logger, string peer, string reason);
+
+    [LoggerMessage(EventIds.SubscriberLostData, LogLevel.Warning, "Subscriber {Peer} was too slow: records {First} to {Last} were evicted before they were sent.")]
+    public static partial void SubscriberLostData(ILogger logger, string peer, ulong first, ulong last);
+
+    [LoggerMessage(EventIds.AcceptFailed, LogLevel.Error, "The engine's listener failed to accept a connection; it goes on listening.")]
+    public static partial void AcceptFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,23 @@
+using Mev.Sdk.Ingest.Sequencing;
+using Mev.Sdk.Ingest.Transports;
+
+namespace Mev.Sdk.Ingest;
+
+/// <summary>Options of the intake. Configuration shape: <c>Mev:Ingest:*</c>.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>Where the options stand in configuration.</summary>
+    public const string Section = "Mev:Ingest";
+
+    /// <summary>Engines to take streams from, <c>Mev:Ingest:Sources:0:Endpoint</c> and so on. Default none.</summary>
+    public IList<TcpSourceOptions> Sources { get; } = [];
+
+    /// <summary>Bounds of the host's own records, <c>Mev:Ingest:Sequencer:*</c>.</summary>
+    public RecordSequencerOptions Sequencer { get; set; } = new();
+
+    /// <summary>
+    /// Whether the host goes down when the intake stops because a sink failed, as on a full journal disk. Default false: the failure is
+    /// logged as critical and shown by <see cref="IngestMonitor"/>, what is stored stays readable, and sources keep their records.
+    /// </summary>
+    public bool StopHostOnFailure { get; set; }
+}

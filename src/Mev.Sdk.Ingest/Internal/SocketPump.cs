@@ -1,0 +1,57 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Mev.Sdk.Ingest.Session;
+
+namespace Mev.Sdk.Ingest.Internal;
+
+/// <summary>Moves bytes from a socket into a pipe and knows nothing about them.</summary>
+internal static class SocketPump
+{
+    private const int SegmentBytes = 64 << 10;
+
+    /// <summary>A pipe whose writer waits when <paramref name="highWaterBytes"/> are unread: with the socket's buffers full too, the peer waits.</summary>
+    public static Pipe CreatePipe(int highWaterBytes) => new(new PipeOptions(
+        pauseWriterThreshold: highWaterBytes,
+        resumeWriterThreshold: highWaterBytes / 2,
+        minimumSegmentSize: Math.Min(SegmentBytes, highWaterBytes),
+        useSynchronizationContext: false));
+
+    /// <summary>Pumps until the peer ends, the connection breaks, or the watch cancels.</summary>
+    /// <returns>What broke the connection, or null. The pipe is completed without it, so that what was received is still read.</returns>
+    public static async Task<Exception?> RunAsync(Socket socket, PipeWriter writer, SilenceWatch watch)
+    {
+        Exception? error = null;
+        try
+        {
+            while (true)
+            {
+                // One byte asked, so that every segment is filled to its end: that keeps 8-byte frames aligned across segments.
+                var memory = writer.GetMemory(1);
+                watch.Arm();
+                var received = await socket.ReceiveAsync(memory, SocketFlags.None, watch.Token).ConfigureAwait(false);
+                watch.Disarm();
+                if (received == 0)
+                {
+                    break;
+                }
+
+                writer.Advance(received);
+                var flush = await writer.FlushAsync(watch.Token).ConfigureAwait(false);
+                if (flush.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            error = exception;
+        }
+        finally
+        {
+            await writer.CompleteAsync().ConfigureAwait(false);
+        }
+
+        return error;
+    }
+}

@@ -1,0 +1,142 @@
+using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Ingest.Internal;
+
+/// <summary>One source's state and counters, written by its session and read by snapshots; also feeds the meter.</summary>
+internal sealed class SourceMonitor(string name, string endpoint, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly KeyValuePair<string, object?> _tag = new("source", name);
+    private SourceState _state;
+    private DateTimeOffset _since = time.GetUtcNow();
+    private string _reason = "";
+    private string _engineName = "";
+    private ulong _sessionId;
+    private StreamFlags _flags;
+    private long _frames;
+    private long _bytes;
+    private ulong _lastSequence;
+    private ulong _acknowledged;
+    private double? _lagMilliseconds;
+    private long _gaps;
+    private long _duplicates;
+    private long _checksumFailures;
+    private long _malformed;
+    private long _reconnects;
+    private long _straddles;
+
+    public void SetState(SourceState state, string reason)
+    {
+        lock (_gate)
+        {
+            if (_state != state)
+            {
+                _since = time.GetUtcNow();
+            }
+
+            _state = state;
+            _reason = reason;
+        }
+    }
+
+    public void OnHello(in HelloMessage hello, string engineName)
+    {
+        lock (_gate)
+        {
+            if (_sessionId != hello.SessionId)
+            {
+                _lastSequence = 0;
+                _acknowledged = 0;
+            }
+
+            _sessionId = hello.SessionId;
+            _flags = hello.Flags;
+            _engineName = engineName;
+        }
+    }
+
+    public void OnBatch(int frames, long bytes, ulong lastSequence, ulong engineTimeNanoseconds)
+    {
+        double? lag = null;
+        if (engineTimeNanoseconds != 0)
+        {
+            var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100.0;
+            lag = (now - engineTimeNanoseconds) / 1e6;
+            IngestMetrics.Lag.Record(lag.Value / 1e3, _tag);
+        }
+
+        IngestMetrics.Frames.Add(frames, _tag);
+        IngestMetrics.Bytes.Add(bytes, _tag);
+        lock (_gate)
+        {
+            _frames += frames;
+            _bytes += bytes;
+            _lastSequence = lastSequence;
+            _lagMilliseconds = lag ?? _lagMilliseconds;
+        }
+    }
+
+    public void OnAcknowledged(ulong sequence)
+    {
+        lock (_gate)
+        {
+            _acknowledged = sequence;
+        }
+    }
+
+    public void OnGap() => Count(ref _gaps, IngestMetrics.Gaps, 1);
+
+    public void OnDuplicates(long count) => Count(ref _duplicates, IngestMetrics.Duplicates, count);
+
+    public void OnStraddles(long count) => Count(ref _straddles, IngestMetrics.Straddles, count);
+
+    public void OnReconnect() => Count(ref _reconnects, IngestMetrics.Reconnects, 1);
+
+    public void OnMalformed(FrameError error)
+    {
+        Count(ref _malformed, IngestMetrics.MalformedFrames, 1);
+        if (error == FrameError.ChecksumMismatch)
+        {
+            Count(ref _checksumFailures, IngestMetrics.ChecksumFailures, 1);
+        }
+    }
+
+    public SourceSnapshot GetSnapshot()
+    {
+        lock (_gate)
+        {
+            return new SourceSnapshot
+            {
+                Name = name,
+                Endpoint = endpoint,
+                State = _state,
+                Since = _since,
+                Reason = _reason,
+                EngineName = _engineName,
+                SessionId = _sessionId,
+                Flags = _flags,
+                Frames = _frames,
+                Bytes = _bytes,
+                LastSequence = _lastSequence,
+                AcknowledgedSequence = _acknowledged,
+                LagMilliseconds = _lagMilliseconds,
+                Gaps = Volatile.Read(ref _gaps),
+                Duplicates = Volatile.Read(ref _duplicates),
+                ChecksumFailures = Volatile.Read(ref _checksumFailures),
+                MalformedFrames = Volatile.Read(ref _malformed),
+                Reconnects = Volatile.Read(ref _reconnects),
+                Straddles = Volatile.Read(ref _straddles),
+            };
+        }
+    }
+
+    private void Count(ref long field, System.Diagnostics.Metrics.Counter<long> counter, long count)
+    {
+        if (count > 0)
+        {
+            Interlocked.Add(ref field, count);
+            counter.Add(count, _tag);
+        }
+    }
+}

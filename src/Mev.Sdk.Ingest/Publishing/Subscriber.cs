@@ -1,0 +1,302 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Mev.Sdk.Ingest.Publishing;
+
+/// <summary>The engine's side of one connection: hello, then records from where the host wants them, heartbeats, goodbye; takes acks.</summary>
+internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessage hello, string engineName, TimeSpan handshakeTimeout, TimeProvider time, ILogger logger)
+{
+    // A host sends small frames only.
+    private const int MaxFrameBytes = 64 << 10;
+
+    private readonly string _peer = socket.RemoteEndPoint?.ToString() ?? "unknown";
+    private readonly TaskCompletionSource<ulong> _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RetentionSegment? _segment;
+    private int _offset;
+    private ulong _next;
+    private ulong _acknowledged;
+    private string _leftBecause = "the connection ended.";
+
+    /// <summary>Whether records are sent to it. Under the gate.</summary>
+    public bool IsSubscribed { get; private set; }
+
+    /// <summary>Whether a heartbeat is due when there is nothing else to send. Under the gate.</summary>
+    public bool HeartbeatDue { get; set; }
+
+    /// <summary>The connection's whole life; never fails.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>
+    /// Whether the segment holds records that this subscriber would lose. Under the gate. One that acknowledges holds what is not yet
+    /// durable; one that never does holds what was not sent, and a reserve of what may still be on its way in the sockets' buffers.
+    /// </summary>
+    public bool Holds(RetentionSegment segment, long reserveBytes) =>
+        IsSubscribed && (_acknowledged != 0
+            ? segment.NextSequence > _acknowledged + 1
+            : segment.NextSequence > _next || _segment is null || segment.End + reserveBytes > _segment.Start);
+
+    /// <summary>Starts on another thread, since the caller holds the gate.</summary>
+    public void Start(CancellationToken cancellationToken) => Completion = Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var watch = new SilenceWatch(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        var pipe = SocketPump.CreatePipe(MaxFrameBytes);
+        var pump = SocketPump.RunAsync(socket, pipe.Writer, watch);
+        var reading = ReadAsync(pipe.Reader, watch);
+        try
+        {
+            await SendLoopAsync(reading, watch.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        {
+            _leftBecause = exception switch
+            {
+                TimeoutException => $"it did not subscribe within {handshakeTimeout}.",
+                SocketException => $"{exception.Message}.",
+                _ => _leftBecause,
+            };
+        }
+        finally
+        {
+            watch.Cancel();
+            socket.Dispose();
+            await pump.ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+            lock (state.Gate)
+            {
+                IsSubscribed = false;
+                state.Subscribers.Remove(this);
+                state.Moved.Pulse();
+            }
+
+            Log.SubscriberLeft(logger, _peer, _leftBecause);
+        }
+    }
+
+    private async Task SendLoopAsync(Task reading, CancellationToken cancellationToken)
+    {
+        await SendAsync(SessionFrames.Hello(in hello, engineName, Now()), cancellationToken).ConfigureAwait(false);
+        var from = await _subscribed.Task.WaitAsync(handshakeTimeout, time, cancellationToken).ConfigureAwait(false);
+        lock (state.Gate)
+        {
+            _next = Math.Clamp(from, state.Ring.FirstSequence, state.Ring.NextSequence);
+            Locate();
+            IsSubscribed = true;
+            state.Moved.Pulse();
+        }
+
+        Log.SubscriberJoined(logger, _peer, from);
+        while (true)
+        {
+            var step = NextStep();
+            switch (step.Kind)
+            {
+                case SendKind.Records:
+                    try
+                    {
+                        await SendAsync(step.Memory, cancellationToken).ConfigureAwait(false);
+                    }
+                    finally
+                    {
+                        EndSend(step);
+                    }
+
+                    break;
+                case SendKind.Heartbeat:
+                    await SendAsync(SessionFrames.Heartbeat(step.Next - 1, Now()), cancellationToken).ConfigureAwait(false);
+                    break;
+                case SendKind.Goodbye:
+                    await SayGoodbyeAsync(step, reading, cancellationToken).ConfigureAwait(false);
+                    return;
+                default:
+                    await step.Wake!.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    private SendStep NextStep()
+    {
+        lock (state.Gate)
+        {
+            if (_segment is null or { IsEvicted: true })
+            {
+                var first = state.Ring.FirstSequence;
+                if (_next < first)
+                {
+                    Log.SubscriberLostData(logger, _peer, _next, first - 1);
+                    _next = first;
+                }
+
+                Locate();
+            }
+
+            while (_segment is { Next: not null } && _offset == _segment.Published)
+            {
+                (_segment, _offset) = (_segment.Next, 0);
+            }
+
+            if (_segment is not null && _offset < _segment.Published)
+            {
+                _segment.Leases++;
+                HeartbeatDue = false;
+                return new SendStep(SendKind.Records, _segment, _segment.Buffer.AsMemory(_offset, _segment.Published - _offset), _segment.NextSequence);
+            }
+
+            if (state.Goodbye is { } goodbye)
+            {
+                return new SendStep(SendKind.Goodbye, Next: _next, Code: goodbye.Code, Reason: goodbye.Reason);
+            }
+
+            if (HeartbeatDue)
+            {
+                HeartbeatDue = false;
+                return new SendStep(SendKind.Heartbeat, Next: _next);
+            }
+
+            return new SendStep(SendKind.Wait, Wake: state.Changed.Next);
+        }
+    }
+
+    private void EndSend(SendStep step)
+    {
+        lock (state.Gate)
+        {
+            state.Ring.EndLease(step.Segment!);
+            _offset += step.Memory.Length;
+            _next = step.Next;
+            state.Moved.Pulse();
+        }
+    }
+
+    private void Locate() => (_segment, _offset) = state.Ring.Locate(_next) is { } found ? (found.Segment, found.Offset) : (null, 0);
+
+    // Closing a socket with unread acks in its buffer would reset it and may cost the host the tail, so the host closes first.
+    private async Task SayGoodbyeAsync(SendStep step, Task reading, CancellationToken cancellationToken)
+    {
+        await SendAsync(SessionFrames.Goodbye(step.Code, step.Reason, step.Next - 1, Now()), cancellationToken).ConfigureAwait(false);
+        _leftBecause = "the stream was completed.";
+        socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            await reading.WaitAsync(handshakeTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _leftBecause = "the stream was completed; the peer never closed its side.";
+        }
+    }
+
+    private async Task ReadAsync(PipeReader reader, SilenceWatch watch)
+    {
+        var cursor = new FrameCursor(MaxFrameBytes);
+        try
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+                var buffer = result.Buffer;
+                cursor.Begin(in buffer);
+                var goesOn = TakeAll(cursor);
+                cursor.ReleaseCopies();
+                reader.AdvanceTo(cursor.Consumed, buffer.End);
+                if (!goesOn || result.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            await reader.CompleteAsync().ConfigureAwait(false);
+            _subscribed.TrySetCanceled();
+            watch.Cancel();
+        }
+    }
+
+    private bool TakeAll(FrameCursor cursor)
+    {
+        while (true)
+        {
+            var status = cursor.TryNext(out var frame);
+            if (status == FrameStatus.Malformed)
+            {
+                _leftBecause = cursor.ToException().Message;
+                return false;
+            }
+
+            if (status == FrameStatus.NeedMoreData)
+            {
+                return true;
+            }
+
+            switch (MemoryMarshal.AsRef<FrameHeader>(frame.Span).TemplateId)
+            {
+                case TemplateIds.Subscribe when SessionFrames.TryRead<SubscribeMessage>(frame, out var subscribe):
+                    if (subscribe.SessionId != hello.SessionId || !_subscribed.TrySetResult(subscribe.FromSequence))
+                    {
+                        _leftBecause = $"it subscribed twice, or to session {subscribe.SessionId:x16} instead of {hello.SessionId:x16}.";
+                        return false;
+                    }
+
+                    break;
+                case TemplateIds.Ack when SessionFrames.TryRead<AckMessage>(frame, out var ack):
+                    OnAck(in ack);
+                    break;
+                case TemplateIds.Goodbye when SessionFrames.TryRead<GoodbyeMessage>(frame, out var goodbye, out var reason):
+                    _leftBecause = $"it said goodbye ({goodbye.Code}): {reason}";
+                    return false;
+                default:
+                    // Messages of a later version are skipped.
+                    break;
+            }
+        }
+    }
+
+    private void OnAck(in AckMessage ack)
+    {
+        lock (state.Gate)
+        {
+            // What was never sent cannot be durable: such an ack would let us forget what the host still needs.
+            if (ack.SessionId == hello.SessionId && ack.DurableSequence > _acknowledged && ack.DurableSequence < Math.Max(_next, _segment?.NextSequence ?? 0))
+            {
+                _acknowledged = ack.DurableSequence;
+                state.Moved.Pulse();
+            }
+        }
+    }
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
+        }
+    }
+
+    private ulong Now() => (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private enum SendKind
+    {
+        Wait,
+        Records,
+        Heartbeat,
+        Goodbye,
+    }
+
+    private readonly record struct SendStep(
+        SendKind Kind,
+        RetentionSegment? Segment = null,
+        ReadOnlyMemory<byte> Memory = default,
+        ulong Next = 0,
+        Task? Wake = null,
+        GoodbyeCode Code = default,
+        string Reason = "");
+}

@@ -1,0 +1,50 @@
+namespace Mev.Sdk.Ingest.Session;
+
+/// <summary>What a source has delivered, across connections; decides where the next session starts.</summary>
+/// <remarks>Used by one session at a time.</remarks>
+internal sealed class SourceProgress
+{
+    private readonly Dictionary<ulong, ulong> _durable = [];
+
+    public SourceProgress(uint sourceId, IRecordLog? log)
+    {
+        foreach (var position in log?.DurablePositions ?? [])
+        {
+            if (position.SourceId == sourceId)
+            {
+                _durable[position.SessionId] = Math.Max(position.Sequence, _durable.GetValueOrDefault(position.SessionId));
+            }
+        }
+    }
+
+    /// <summary>The session that was followed last in this process; 0 before the first.</summary>
+    public ulong SessionId { get; private set; }
+
+    /// <summary>The sequence behind the last one delivered.</summary>
+    public ulong Next { get; private set; }
+
+    /// <summary>The session of which the engine said that everything had been sent; 0 = none.</summary>
+    public ulong EndedSessionId { get; set; }
+
+    /// <summary>Whether this source was ever followed, in this process or in one whose journal we have.</summary>
+    public bool IsKnown => SessionId != 0 || _durable.Count > 0;
+
+    /// <summary>The first sequence wanted of a session, or null when it was never met.</summary>
+    public ulong? WantedOf(ulong sessionId) =>
+        sessionId == SessionId ? Next
+        : _durable.TryGetValue(sessionId, out var durable) ? durable + 1
+        : null;
+
+    /// <summary>Everything before <paramref name="next"/> was delivered or written down as missing.</summary>
+    public void Advance(ulong sessionId, ulong next)
+    {
+        // An engine left behind is remembered too: connections may alternate between two engines behind one address.
+        if (SessionId != 0 && SessionId != sessionId)
+        {
+            _durable[SessionId] = Next - 1;
+        }
+
+        SessionId = sessionId;
+        Next = next;
+    }
+}

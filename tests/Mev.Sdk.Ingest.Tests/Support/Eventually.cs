@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace Mev.Sdk.Ingest.Tests.Support;
+
+/// <summary>Waits for what must come, with a limit that only a hang reaches.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    public static async Task BecomesAsync(Func<bool> condition, Func<string>? describe = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < Limit, describe?.Invoke() ?? "the condition never came true");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+}
