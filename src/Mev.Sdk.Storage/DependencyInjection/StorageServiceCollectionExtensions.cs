@@ -1,0 +1,67 @@
+using Mev.Sdk;
+using Mev.Sdk.Storage;
+using Mev.Sdk.Storage.Internal;
+using Mev.Sdk.Storage.Journal;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds storage to a host.</summary>
+public static class StorageServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the data directory and the journal, which is the host's <see cref="IRecordLog"/> and one of its <see cref="IRecordSink"/>s. Every
+    /// registered <see cref="IDurabilityListener"/> hears of its commits from the host's start on.
+    /// </summary>
+    /// <param name="builder">The host's packages.</param>
+    /// <param name="configure">Changes the options.</param>
+    /// <returns>The same builder. Safe to call more than once.</returns>
+    public static MevSdkBuilder AddStorage(this MevSdkBuilder builder, Action<StorageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        var options = services.AddOptions<StorageOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
+        services.TryAddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+            return DataDirectory.Open(options.DataDirectory, options.Kind, provider.GetService<TimeProvider>());
+        });
+        if (services.All(static s => s.ServiceType != typeof(RecordJournal)))
+        {
+            services.AddSingleton(OpenJournal);
+            services.AddSingleton<IRecordLog>(static provider => provider.GetRequiredService<RecordJournal>());
+            services.AddSingleton<IRecordSink>(static provider => provider.GetRequiredService<RecordJournal>());
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DurabilityListenerBinding>());
+        }
+
+        return builder;
+    }
+
+    private static RecordJournal OpenJournal(IServiceProvider provider)
+    {
+        // Read-only use of the options: the journal's folder follows the data directory unless somebody placed it elsewhere.
+        var stated = provider.GetRequiredService<IOptions<StorageOptions>>().Value.Journal;
+        var directory = string.IsNullOrWhiteSpace(stated.Directory) ? provider.GetRequiredService<DataDirectory>().JournalPath : stated.Directory;
+        var options = new JournalOptions
+        {
+            Directory = directory,
+            LogId = stated.LogId,
+            Fsync = stated.Fsync,
+            CommitInterval = stated.CommitInterval,
+            Compression = stated.Compression,
+            BlockBytes = stated.BlockBytes,
+            SegmentBytes = stated.SegmentBytes,
+            BufferBytes = stated.BufferBytes,
+        };
+        return RecordJournal.Open(options, provider.GetService<TimeProvider>(), provider.GetService<ILogger<RecordJournal>>());
+    }
+}

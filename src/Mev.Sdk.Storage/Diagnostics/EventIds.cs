@@ -1,0 +1,12 @@
+namespace Mev.Sdk.Storage;
+
+/// <summary>Stable ids of this package's log messages; never reused.</summary>
+internal static class EventIds
+{
+    public const int TornTailCut = 3001;
+    public const int LimitLost = 3002;
+    public const int JournalFaulted = 3003;
+    public const int ListenerFailed = 3004;
+    public const int ProjectorRetries = 3101;
+    public const int ProjectorRecovered = 3102;
+}

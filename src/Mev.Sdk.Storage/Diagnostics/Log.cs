@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mev.Sdk.Storage;
+
+/// <summary>Log messages of this package. A healthy system is silent.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.TornTailCut, LogLevel.Warning,
+        "The last opening of the journal did not end in order: '{Path}' was cut at byte {Offset}, {Bytes} bytes of writes that were never announced as durable were dropped.")]
+    public static partial void TornTailCut(ILogger logger, string path, long offset, long bytes);
+
+    [LoggerMessage(EventIds.LimitLost, LogLevel.Warning,
+        "'{Path}' is missing or damaged: to be sure that no LSN is given twice, numbers are skipped up to {NextLsn}.")]
+    public static partial void LimitLost(ILogger logger, string path, Lsn nextLsn);
+
+    [LoggerMessage(EventIds.JournalFaulted, LogLevel.Critical, "The journal takes no more records; sources are stopped by it.")]
+    public static partial void JournalFaulted(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.ListenerFailed, LogLevel.Error, "A durability listener of type {Type} threw; its engine may keep records longer than it must.")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, string type);
+
+    [LoggerMessage(EventIds.ProjectorRetries, LogLevel.Warning, "The projection failed after LSN {Checkpoint} and is tried again in {Delay}; the journal is not affected.")]
+    public static partial void ProjectorRetries(ILogger logger, Exception exception, Lsn checkpoint, TimeSpan delay);
+
+    [LoggerMessage(EventIds.ProjectorRecovered, LogLevel.Information, "The projection works again from LSN {Checkpoint}.")]
+    public static partial void ProjectorRecovered(ILogger logger, Lsn checkpoint);
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.Metrics;
+
+namespace Mev.Sdk.Storage;
+
+/// <summary>Instruments of the meter <c>Mev.Sdk.Storage</c>.</summary>
+internal static class StorageMetrics
+{
+    public const string MeterName = "Mev.Sdk.Storage";
+    private static readonly Meter Meter = new(MeterName, typeof(StorageMetrics).Assembly.GetName().Version?.ToString());
+
+    public static readonly Counter<long> JournalRecords = Meter.CreateCounter<long>("mev.storage.journal.records", "{record}", "Records that became durable.");
+    public static readonly Counter<long> JournalRawBytes = Meter.CreateCounter<long>("mev.storage.journal.raw", "By", "Frame bytes that became durable.");
+    public static readonly Counter<long> JournalStoredBytes = Meter.CreateCounter<long>("mev.storage.journal.stored", "By", "Bytes on disk that they took.");
+
+    public static readonly Histogram<double> CommitDuration = Meter.CreateHistogram<double>(
+        "mev.storage.journal.commit.duration",
+        "s",
+        "Time to compress, write and sync a group.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5] });
+
+    public static readonly Gauge<long> ProjectorLag = Meter.CreateGauge<long>("mev.storage.projector.lag", "{lsn}", "How far the projection is behind the durable log.");
+
+    public static readonly Histogram<double> ProjectorBatchDuration = Meter.CreateHistogram<double>(
+        "mev.storage.projector.batch.duration",
+        "s",
+        "Time to store a batch of records and its checkpoint.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+
+    public static readonly Counter<long> ProjectorFailures = Meter.CreateCounter<long>("mev.storage.projector.failures", "{failure}", "Batches that could not be stored and were tried again.");
+}

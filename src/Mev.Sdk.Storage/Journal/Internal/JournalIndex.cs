@@ -1,0 +1,93 @@
+namespace Mev.Sdk.Storage.Journal;
+
+/// <summary>The durable blocks, their sums, and the last sequence of each session. Thread-safe.</summary>
+internal sealed class JournalIndex
+{
+    private readonly Lock _gate = new();
+    private readonly List<BlockEntry> _blocks = [];
+    private readonly Dictionary<(uint Source, ulong Session), (ulong Sequence, Lsn Last)> _positions = [];
+    private long _records;
+    private long _rawBytes;
+    private long _storedBytes;
+    private int _segments;
+    private ulong _durable;
+
+    public Lsn DurableLsn => new(Volatile.Read(ref _durable));
+
+    public JournalStatistics Statistics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new JournalStatistics(_records, _rawBytes, _storedBytes, _blocks.Count, _segments);
+            }
+        }
+    }
+
+    /// <summary>Adds durable blocks and whatever else of the files' size became durable.</summary>
+    public void Publish(ReadOnlySpan<(BlockHeader Header, uint Segment, long Offset)> blocks, long storedBytes, int segments)
+    {
+        lock (_gate)
+        {
+            foreach (ref readonly var block in blocks)
+            {
+                ref readonly var header = ref block.Header;
+                _blocks.Add(new BlockEntry(header.FirstLsn, block.Offset, header.RecordCount, block.Segment));
+                _records += header.RecordCount;
+                _rawBytes += header.RawLength;
+                var key = (header.SourceId, header.SessionId);
+                var sequence = header.FirstSequence + header.RecordCount - 1;
+                _positions[key] = (_positions.TryGetValue(key, out var before) ? Math.Max(before.Sequence, sequence) : sequence, header.LastLsn);
+            }
+
+            _storedBytes += storedBytes;
+            _segments += segments;
+            if (blocks.Length > 0)
+            {
+                Volatile.Write(ref _durable, blocks[^1].Header.LastLsn.Value);
+            }
+        }
+    }
+
+    /// <summary>Finds the first block that holds an LSN or a later one.</summary>
+    public bool TryFind(Lsn from, out BlockEntry entry)
+    {
+        lock (_gate)
+        {
+            int low = 0, high = _blocks.Count;
+            while (low < high)
+            {
+                var middle = (int)(((uint)low + (uint)high) / 2);
+                if (_blocks[middle].LastLsn < from)
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+
+            entry = low < _blocks.Count ? _blocks[low] : default;
+            return low < _blocks.Count;
+        }
+    }
+
+    /// <summary>The last durable sequence of every session, most recent last.</summary>
+    public StreamPosition[] GetPositions()
+    {
+        lock (_gate)
+        {
+            return [.. _positions.OrderBy(static p => p.Value.Last).Select(static p => new StreamPosition(p.Key.Source, p.Key.Session, p.Value.Sequence))];
+        }
+    }
+
+    public ulong GetSequence(uint source, ulong session)
+    {
+        lock (_gate)
+        {
+            return _positions.TryGetValue((source, session), out var position) ? position.Sequence : 0;
+        }
+    }
+}

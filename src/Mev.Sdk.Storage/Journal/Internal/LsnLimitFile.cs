@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Storage.Journal;
+
+/// <summary>Keeps a number that every LSN ever handed out is below; docs/journal-format.md, "lsn-limit". Thread-safe.</summary>
+internal sealed class LsnLimitFile : IDisposable
+{
+    public const string FileName = "lsn-limit";
+
+    /// <summary>LSNs reserved at a time: one sync for each million records.</summary>
+    public const ulong Step = 1 << 20;
+
+    /// <summary>Skipped when the limit was lost: more records than any write buffer holds, and 1/65,536 of all numbers.</summary>
+    public const ulong LostSkip = 1UL << 32;
+
+    private const ulong Magic = 0x1A_4E_53_4C_4A_56_45_4D; // "MEVJLSN" and 0x1A
+    private const int SlotSize = 32;
+    private const int SlotStride = 4096;
+    private readonly SegmentFile _file;
+    private readonly ushort _logId;
+    private readonly Lock _gate = new();
+    private int _nextSlot;
+    private ulong _limit;
+
+    private LsnLimitFile(SegmentFile file, ushort logId)
+    {
+        _file = file;
+        _logId = logId;
+    }
+
+    public string Path => _file.Path;
+
+    /// <summary>Whether a limit that may once have been stored could not be read.</summary>
+    public bool Lost { get; private set; }
+
+    /// <summary>The stored limit; <see cref="Lsn.None"/> when there is none.</summary>
+    public Lsn Limit => new(Volatile.Read(ref _limit));
+
+    /// <exception cref="InvalidDataException">The file belongs to another log.</exception>
+    public static LsnLimitFile Open(string directory, ushort logId, Func<string, FileMode, SegmentFile> open)
+    {
+        var path = System.IO.Path.Combine(directory, FileName);
+        var existed = File.Exists(path);
+        var stored = existed ? File.ReadAllBytes(path) : [];
+        var limits = new LsnLimitFile(open(path, FileMode.OpenOrCreate), logId);
+        try
+        {
+            limits.Load(stored, existed);
+            return limits;
+        }
+        catch
+        {
+            limits.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that the stored limit is above a number; syncs when it has to move.</summary>
+    /// <param name="last">The last LSN about to be given on.</param>
+    public void EnsureAbove(Lsn last)
+    {
+        if (Limit > last)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (Limit <= last)
+            {
+                Store(last.Value + Step);
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Load(byte[] stored, bool existed)
+    {
+        for (var slot = 0; slot < 2; slot++)
+        {
+            var bytes = stored.AsSpan(Math.Min(stored.Length, slot * SlotStride));
+            bytes = bytes[..Math.Min(bytes.Length, SlotSize)];
+            if (!bytes.ContainsAnyExcept((byte)0))
+            {
+                // Never written, unless the file was there and lost its content.
+                Lost |= existed && slot == 0;
+                continue;
+            }
+
+            if (!TryReadSlot(bytes, out var limit))
+            {
+                Lost = true;
+                continue;
+            }
+
+            if (limit > _limit)
+            {
+                _limit = limit;
+                _nextSlot = 1 - slot;
+            }
+        }
+    }
+
+    private bool TryReadSlot(ReadOnlySpan<byte> bytes, out ulong limit)
+    {
+        limit = 0;
+        if (bytes.Length < SlotSize || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]) != Crc32C.Compute(bytes[..28]))
+        {
+            return false;
+        }
+
+        var logId = BinaryPrimitives.ReadUInt16LittleEndian(bytes[10..]);
+        if (logId != _logId)
+        {
+            throw new InvalidDataException(
+                $"The journal file '{Path}' belongs to log {logId}, the host is configured as log {_logId}: set Mev:Storage:Journal:LogId to {logId} or use another directory.");
+        }
+
+        limit = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+        return true;
+    }
+
+    private void Store(ulong limit)
+    {
+        Span<byte> bytes = stackalloc byte[SlotSize];
+        bytes.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Magic);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], 1);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes[10..], _logId);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], limit);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[28..], Crc32C.Compute(bytes[..28]));
+        _file.Write(bytes, _nextSlot * (long)SlotStride);
+        _file.Flush();
+        _nextSlot = 1 - _nextSlot;
+        Volatile.Write(ref _limit, limit);
+    }
+}

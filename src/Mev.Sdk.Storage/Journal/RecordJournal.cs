@@ -1,0 +1,133 @@
+using Mev.Sdk.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mev.Sdk.Storage.Journal;
+
+/// <summary>The durable log of every record: compressed append-only segments; docs/journal-format.md.</summary>
+/// <remarks>
+/// <para><see cref="WriteAsync"/> copies a batch and returns; one writer thread compresses, writes and syncs groups, then wakes readers and
+/// calls listeners. It is lossless: when the buffer is full it waits, and when the disk fails it refuses.</para>
+/// <para>Thread-safe, except that <see cref="WriteAsync"/> has one caller at a time, as <see cref="IRecordSink"/> says.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// await using var journal = RecordJournal.Open(new JournalOptions { Directory = "data/journal" });
+/// await journal.WriteAsync(batch);
+/// await journal.FlushAsync();
+/// await foreach (var stored in journal.ReadAsync(Lsn.None, follow: false)) { stored.Release(); }
+/// </code>
+/// </example>
+public sealed partial class RecordJournal : IRecordLog, IRecordSink, IAsyncDisposable, IDisposable
+{
+    private readonly JournalFolder _folder;
+    private readonly JournalIndex _index;
+    private readonly ILogger _logger;
+
+    private RecordJournal(JournalFolder folder, JournalOptions options, TimeProvider time, ILogger logger, Func<string, FileMode, SegmentFile> open)
+    {
+        _folder = folder;
+        _index = folder.Index;
+        _logger = logger;
+        _time = time;
+        _nextLsn = folder.NextLsn;
+        _interval = options.Fsync == JournalFsync.EveryCommit ? TimeSpan.Zero : options.CommitInterval;
+        _groupBytes = Math.Min(options.BlockBytes, options.BufferBytes);
+        _filling = new WriteBuffer(options.BufferBytes);
+        _writing = new WriteBuffer(options.BufferBytes);
+        _segments = new SegmentWriter(folder.Path, options, time, open, folder.LastSegment);
+        _lastCommit = time.GetTimestamp();
+        new Thread(RunWriter) { IsBackground = true, Name = "Mev.Sdk journal writer" }.Start();
+    }
+
+    /// <summary>The folder.</summary>
+    public string Directory => _folder.Path;
+
+    /// <inheritdoc/>
+    public Lsn NextLsn
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _nextLsn;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Lsn DurableLsn => _index.DurableLsn;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StreamPosition> DurablePositions => _index.GetPositions();
+
+    /// <summary>What is held, durable records only.</summary>
+    public JournalStatistics Statistics => _index.Statistics;
+
+    /// <summary>Why the journal takes no more records, or null while it does.</summary>
+    public JournalFaultedException? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Opens a journal for writing, and recovers it when the last writer did not end in order.</summary>
+    /// <param name="options">Read once.</param>
+    /// <param name="timeProvider">The clock; the system's when null.</param>
+    /// <param name="logger">Where recoveries and faults are told; nowhere when null.</param>
+    /// <returns>The journal; dispose it to write out, seal and unlock it.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message names its key.</exception>
+    /// <exception cref="IOException">The folder cannot be written, or another process writes this journal.</exception>
+    /// <exception cref="InvalidDataException">The journal is damaged before its end; file and offset are named, nothing was changed.</exception>
+    public static RecordJournal Open(JournalOptions options, TimeProvider? timeProvider = null, ILogger<RecordJournal>? logger = null) =>
+        Open(options, timeProvider, logger, static (path, mode) => new SegmentFile(path, mode));
+
+    internal static RecordJournal Open(JournalOptions options, TimeProvider? timeProvider, ILogger? logger, Func<string, FileMode, SegmentFile> open)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory, "options.Directory");
+        var problems = string.Join(' ', options.Validate());
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException(problems, nameof(options));
+        }
+
+        logger ??= NullLogger.Instance;
+        var folder = JournalFolder.Open(options.Directory, options.LogId, open, logger);
+        return new RecordJournal(folder, options, timeProvider ?? TimeProvider.System, logger, open);
+    }
+
+    /// <summary>Adds somebody to be told after each commit.</summary>
+    /// <param name="listener">Called on the writer's thread; adding it twice has no effect.</param>
+    public void AddListener(IDurabilityListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        lock (_gate)
+        {
+            _listeners = _listeners.Contains(listener) ? _listeners : [.. _listeners, listener];
+        }
+    }
+
+    /// <summary>Ends the telling.</summary>
+    /// <param name="listener">A listener that was added; another one has no effect.</param>
+    public void RemoveListener(IDurabilityListener listener)
+    {
+        lock (_gate)
+        {
+            _listeners = [.. _listeners.Where(l => l != listener)];
+        }
+    }
+
+    /// <summary>Writes out what is buffered, seals the segment and gives the folder free. Readers that follow come to their end.</summary>
+    /// <returns>Completes when the folder is free.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        RequestStop();
+        await _writerDone.Task.ConfigureAwait(false);
+        _folder.Dispose();
+    }
+
+    /// <inheritdoc cref="DisposeAsync"/>
+    public void Dispose()
+    {
+        RequestStop();
+        _writerDone.Task.GetAwaiter().GetResult();
+        _folder.Dispose();
+    }
+}
