@@ -40,7 +40,7 @@ public sealed class MarketOptions
     /// <summary>Net of cost, an opportunity below this is not reported, lamports, 1 to 10^12. Default 50,000.</summary>
     public ulong MinimumProfitLamports { get; set; } = 50_000;
 
-    /// <summary>First slot, 1,024 to 2^53. Default 300,000,000.</summary>
+    /// <summary>First slot, 1,024 to 2^53; part of the seed of all that happens, not of the tokens and pools. Default 300,000,000.</summary>
     public ulong StartSlot { get; set; } = 300_000_000;
 
     /// <summary>The simulated clock at the first slot, between 1970 and 2200. Default 2025-01-01T00:00:00Z.</summary>

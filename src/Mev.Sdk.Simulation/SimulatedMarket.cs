@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Mev.Sdk.Records;
 using Mev.Sdk.Simulation.Agents;
 using Mev.Sdk.Simulation.Encoding;
@@ -60,12 +61,15 @@ public sealed class SimulatedMarket : IDisposable
         }
 
         _state = Genesis.Create(options);
-        _values = new TokenValues(options);
-        _crowd = new Crowd(options);
-        _desk = new SearchDesk(_state, options);
+        // Addresses and pools come from the seed alone, so that a market that starts again at a later slot trades the same tokens; all that
+        // happens comes from the slot too, so that it is another stretch of that market and no signature comes twice.
+        var seed = options.Seed ^ BitOperations.RotateLeft(options.StartSlot, 32);
+        _values = new TokenValues(options, seed);
+        _crowd = new Crowd(options, seed);
+        _desk = new SearchDesk(_state, options, seed);
         _executor = new Executor(_state);
-        _scribe = new TransactionScribe(_state, options.Seed);
-        _random = new Xoshiro256(options.Seed, purpose: 6);
+        _scribe = new TransactionScribe(_state, seed);
+        _random = new Xoshiro256(seed, purpose: 6);
         _startSlot = options.StartSlot;
         _startNanoseconds = (ulong)((options.StartTime.UtcDateTime - DateTime.UnixEpoch).Ticks * NanosecondsPerTick);
         _slotNanoseconds = (ulong)(options.SlotDuration.Ticks * NanosecondsPerTick);

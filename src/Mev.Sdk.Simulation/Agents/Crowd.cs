@@ -13,9 +13,9 @@ internal sealed class Crowd
     private readonly Xoshiro256 _random;
     private readonly int _transactionsPerSlot;
 
-    public Crowd(MarketOptions options)
+    public Crowd(MarketOptions options, ulong seed)
     {
-        _random = new Xoshiro256(options.Seed, purpose: 2);
+        _random = new Xoshiro256(seed, purpose: 2);
         _transactionsPerSlot = options.TransactionsPerSlot;
         _noise = new NoiseTraders((uint)(options.LargeSwapShare * Xoshiro256.One));
         var votes = (uint)(options.VoteShare * Xoshiro256.One);

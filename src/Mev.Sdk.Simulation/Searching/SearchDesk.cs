@@ -19,12 +19,12 @@ internal sealed class SearchDesk
     private readonly List<DueOutcome> _outcomes = [];
     private ulong _lastOpportunityId;
 
-    public SearchDesk(MarketState state, MarketOptions options)
+    public SearchDesk(MarketState state, MarketOptions options, ulong seed)
     {
         _state = state;
         _competition = new CompetitionModel((uint)(options.Competition * Xoshiro256.One));
         _minimumProfit = options.MinimumProfitLamports;
-        _random = new Xoshiro256(options.Seed, purpose: 4);
+        _random = new Xoshiro256(seed, purpose: 4);
     }
 
     /// <summary>Looks at a token after a swap moved one of its pools.</summary>

@@ -4,12 +4,12 @@ using Mev.Sdk.Simulation.Randomness;
 namespace Mev.Sdk.Simulation.State;
 
 /// <summary>Moves what traders think tokens are worth, and how busy the market is: one step a slot.</summary>
-internal sealed class TokenValues(MarketOptions options)
+internal sealed class TokenValues(MarketOptions options, ulong seed)
 {
     /// <summary>Chance of a jump, in 1/65536: once in 3,000 slots, 20 minutes.</summary>
     private const uint JumpChance = Xoshiro256.One / 3_000;
 
-    private readonly Xoshiro256 _random = new(options.Seed, purpose: 5);
+    private readonly Xoshiro256 _random = new(seed, purpose: 5);
     private readonly int _step = options.VolatilityBasisPoints * (1 << 20) / 10_000;
 
     public void Advance(MarketState state)
