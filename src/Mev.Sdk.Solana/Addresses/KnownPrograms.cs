@@ -42,6 +42,9 @@ public static class KnownPrograms
     /// <summary>Meteora DLMM.</summary>
     public static readonly Pubkey MeteoraDlmm = Pubkey.Parse("LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo");
 
+    /// <summary>Meteora's dynamic pools, version 1, which keep their tokens in the vaults of another program.</summary>
+    public static readonly Pubkey MeteoraDamm = Pubkey.Parse("Eo7WjKq67rjJQSZxS6z3YkapzY3eMj6Xy8X5EQVn5UaB");
+
     /// <summary>Pump.fun's bonding curve.</summary>
     public static readonly Pubkey PumpFun = Pubkey.Parse("6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P");
 

@@ -13,6 +13,9 @@ internal sealed class Execution
 
     public int KeyCount { get; private set; }
 
+    /// <summary>Keys at the front that signed.</summary>
+    public int SignerCount { get; private set; }
+
     public ReadOnlySpan<Pubkey> Keys => _keys.AsSpan(0, KeyCount);
 
     public ReadOnlySpan<TraceStep> Steps => _steps.AsSpan(0, _count);
@@ -59,6 +62,7 @@ internal sealed class Execution
     {
         error = null;
         KeyCount = transaction.KeyCount;
+        SignerCount = transaction.RequiredSignatures;
         var statics = transaction.StaticKeys;
         statics.CopyTo(_keys);
         var at = statics.Length;

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Mev.Sdk.Solana.Meta;
 
 namespace Mev.Sdk.Solana.Internal;
 
@@ -6,6 +6,7 @@ namespace Mev.Sdk.Solana.Internal;
 internal readonly ref struct ExecutionView(
     ReadOnlySpan<byte> wire,
     ReadOnlySpan<byte> meta,
+    StatusMeta status,
     ReadOnlySpan<TraceStep> steps,
     ReadOnlySpan<Pubkey> keys,
     ReadOnlySpan<TokenAccount> tokens,
@@ -13,6 +14,8 @@ internal readonly ref struct ExecutionView(
 {
     private readonly ReadOnlySpan<byte> _wire = wire;
     private readonly ReadOnlySpan<byte> _meta = meta;
+
+    public StatusMeta Status { get; } = status;
 
     public ReadOnlySpan<TraceStep> Steps { get; } = steps;
 
@@ -27,6 +30,21 @@ internal readonly ref struct ExecutionView(
     public ReadOnlySpan<byte> Accounts(in TraceStep step) => Part(step.InMeta, step.AccountsStart, step.AccountsLength);
 
     public ReadOnlySpan<byte> Data(in TraceStep step) => Part(step.InMeta, step.DataStart, step.DataLength);
+
+    /// <summary>Balance of a key before the transaction, lamports; 0 when the meta does not say.</summary>
+    public ulong LamportsBefore(byte key)
+    {
+        var index = 0;
+        foreach (var lamports in Status.PreBalances)
+        {
+            if (index++ == key)
+            {
+                return lamports;
+            }
+        }
+
+        return 0;
+    }
 
     /// <summary>The transfers made below a step.</summary>
     public ReadOnlySpan<TokenTransfer> TransfersBelow(int step)

@@ -18,4 +18,5 @@ internal enum ProgramKind : byte
     MeteoraDlmm,
     PumpFun,
     PumpSwap,
+    MeteoraDamm,
 }

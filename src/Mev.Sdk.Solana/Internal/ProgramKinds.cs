@@ -23,6 +23,7 @@ internal static class ProgramKinds
         [KnownPrograms.MeteoraDlmm] = ProgramKind.MeteoraDlmm,
         [KnownPrograms.PumpFun] = ProgramKind.PumpFun,
         [KnownPrograms.PumpSwap] = ProgramKind.PumpSwap,
+        [KnownPrograms.MeteoraDamm] = ProgramKind.MeteoraDamm,
     }.ToFrozenDictionary();
 
     public static ProgramKind Of(in Pubkey program) =>

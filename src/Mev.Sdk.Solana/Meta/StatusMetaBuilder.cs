@@ -22,6 +22,9 @@ namespace Mev.Sdk.Solana.Meta;
 /// </example>
 public sealed class StatusMetaBuilder
 {
+    /// <summary>Longest return data the runtime allows, bytes.</summary>
+    public const int MaxReturnDataBytes = 1024;
+
     private readonly List<ulong> _pre = [];
     private readonly List<ulong> _post = [];
     private readonly List<Pubkey> _loadedWritable = [];
@@ -43,9 +46,6 @@ public sealed class StatusMetaBuilder
     private ulong? _computeUnits;
     private bool _innerMissing;
     private bool _logsMissing;
-
-    /// <summary>Longest return data the runtime allows, bytes.</summary>
-    public const int MaxReturnDataBytes = 1024;
 
     /// <summary>Forgets everything.</summary>
     /// <returns>This builder.</returns>
@@ -307,13 +307,21 @@ public sealed class StatusMetaBuilder
     private ReadOnlySpan<byte> Write(in TokenBalance balance, string? uiAmountText)
     {
         Span<byte> text = stackalloc byte[320];
+        Span<byte> digits = stackalloc byte[20];
+        var length = FormatUiAmount(balance, text);
+        var ui = UiAmountOf(balance);
+        if (uiAmountText is not null && !Ascii.Equals(text[..length], uiAmountText))
+        {
+            // A mint whose displayed amount is not its plain amount (interest-bearing, scaled).
+            length = Encoding.UTF8.GetBytes(uiAmountText, text);
+            ui = double.TryParse(uiAmountText, NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : ui;
+        }
+
+        Utf8Formatter.TryFormat(balance.Amount, digits, out var digitCount);
         _nested.Clear();
-        var ui = double.TryParse(uiAmountText, NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : UiAmountOf(balance);
         _nested.Double(MetaFields.UiAmount, ui);
         _nested.Number(MetaFields.Decimals, balance.Decimals);
-        Utf8Formatter.TryFormat(balance.Amount, text, out var length);
-        _nested.Bytes(MetaFields.Amount, text[..length]);
-        length = uiAmountText is null ? FormatUiAmount(balance, text) : Encoding.UTF8.GetBytes(uiAmountText, text);
+        _nested.Bytes(MetaFields.Amount, digits[..digitCount]);
         _nested.Bytes(MetaFields.UiAmountText, text[..length]);
 
         _scratch.Clear();

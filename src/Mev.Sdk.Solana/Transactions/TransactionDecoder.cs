@@ -2,6 +2,7 @@ using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Addresses;
 using Mev.Sdk.Solana.Internal;
 using Mev.Sdk.Solana.Meta;
+using Mev.Sdk.Solana.Venues;
 
 namespace Mev.Sdk.Solana.Transactions;
 
@@ -20,6 +21,7 @@ namespace Mev.Sdk.Solana.Transactions;
 public sealed class TransactionDecoder
 {
     private readonly Execution _execution = new();
+    private readonly SwapExtractor _swaps = new();
 
     /// <summary>Decodes one transaction.</summary>
     /// <param name="wire">The transaction's bytes.</param>
@@ -64,7 +66,12 @@ public sealed class TransactionDecoder
         }
 
         Fill(ref record, in transaction, in status, in context, hasMeta: !meta.IsEmpty);
-        ReadInstructions(ref record, wire, meta);
+        ReadInstructions(ref record, wire, meta, in status);
+        if ((record.Flags & (TransactionFlags.HasMeta | TransactionFlags.Failed)) == TransactionFlags.HasMeta)
+        {
+            _swaps.Extract(_execution, wire, meta, in status, swaps);
+        }
+
         return true;
     }
 
@@ -95,9 +102,9 @@ public sealed class TransactionDecoder
         record.ComputeUnitsConsumed = (uint)Math.Min(meta.ComputeUnitsConsumed, uint.MaxValue);
     }
 
-    private void ReadInstructions(ref TransactionRecord record, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta)
+    private void ReadInstructions(ref TransactionRecord record, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta, in StatusMeta status)
     {
-        var view = new ExecutionView(wire, meta, _execution.Steps, _execution.Keys, default, default);
+        var view = new ExecutionView(wire, meta, status, _execution.Steps, _execution.Keys, default, default);
         var votes = 0;
         var failed = record.Flags.HasFlag(TransactionFlags.Failed);
         foreach (ref readonly var step in view.Steps)
