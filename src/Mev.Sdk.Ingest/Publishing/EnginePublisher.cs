@@ -99,6 +99,18 @@ public sealed class EnginePublisher : IAsyncDisposable
         }
     }
 
+    /// <summary>Every subscriber made the records up to this sequence durable; 0 with no subscriber, or before one acknowledged.</summary>
+    public ulong AcknowledgedSequence
+    {
+        get
+        {
+            lock (_state.Gate)
+            {
+                return _state.Subscribers.Where(subscriber => subscriber.IsSubscribed).Select(subscriber => subscriber.Acknowledged).DefaultIfEmpty().Min();
+            }
+        }
+    }
+
     /// <summary>Starts to listen.</summary>
     /// <param name="options">Where, and within which limits; copied.</param>
     /// <param name="timeProvider">Clock and timers; the system's by default.</param>

@@ -20,11 +20,13 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
     private RetentionSegment? _segment;
     private int _offset;
     private ulong _next;
-    private ulong _acknowledged;
     private string _leftBecause = "the connection ended.";
 
     /// <summary>Whether records are sent to it. Under the gate.</summary>
     public bool IsSubscribed { get; private set; }
+
+    /// <summary>Last sequence the host called durable; 0 before the first. Under the gate.</summary>
+    public ulong Acknowledged { get; private set; }
 
     /// <summary>Whether a heartbeat is due when there is nothing else to send. Under the gate.</summary>
     public bool HeartbeatDue { get; set; }
@@ -37,8 +39,8 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
     /// durable; one that never does holds what was not sent, and a reserve of what may still be on its way in the sockets' buffers.
     /// </summary>
     public bool Holds(RetentionSegment segment, long reserveBytes) =>
-        IsSubscribed && (_acknowledged != 0
-            ? segment.NextSequence > _acknowledged + 1
+        IsSubscribed && (Acknowledged != 0
+            ? segment.NextSequence > Acknowledged + 1
             : segment.NextSequence > _next || _segment is null || segment.End + reserveBytes > _segment.Start);
 
     /// <summary>Starts on another thread, since the caller holds the gate.</summary>
@@ -265,9 +267,9 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
         lock (state.Gate)
         {
             // What was never sent cannot be durable: such an ack would let us forget what the host still needs.
-            if (ack.SessionId == hello.SessionId && ack.DurableSequence > _acknowledged && ack.DurableSequence < Math.Max(_next, _segment?.NextSequence ?? 0))
+            if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < Math.Max(_next, _segment?.NextSequence ?? 0))
             {
-                _acknowledged = ack.DurableSequence;
+                Acknowledged = ack.DurableSequence;
                 state.Moved.Pulse();
             }
         }
