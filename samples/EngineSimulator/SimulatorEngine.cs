@@ -86,9 +86,9 @@ public sealed class SimulatorEngine : IAsyncDisposable
         var rate = options.TransactionsPerSecond ?? (options.Path is null ? DefaultMarketRate : null);
         try
         {
-            var source = options.Path is null
+            ISlotSource source = options.Path is null
                 ? new MarketSource(options, rate ?? 0, time.GetUtcNow())
-                : throw new SimulatorEngineException("Block files cannot be replayed by this build yet: leave Path out.");
+                : new BlockFileSource(options.Path, options.Loop, options.Seed ?? (ulong)time.GetUtcNow().UtcTicks);
             var publisher = EnginePublisher.Start(
                 new EnginePublisherOptions
                 {
