@@ -266,8 +266,8 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
     {
         lock (state.Gate)
         {
-            // What was never sent cannot be durable: such an ack would let us forget what the host still needs.
-            if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < Math.Max(_next, _segment?.NextSequence ?? 0))
+            // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked.
+            if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < state.Ring.NextSequence)
             {
                 Acknowledged = ack.DurableSequence;
                 state.Moved.Pulse();

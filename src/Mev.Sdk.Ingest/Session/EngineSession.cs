@@ -29,7 +29,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     public bool HasProgress { get; private set; }
 
     /// <summary>Called with the engine's hello once it was accepted; for the watch and the log.</summary>
-    public Action<HelloMessage, string, ulong>? Subscribed { get; init; }
+    public Action<EngineSession, HelloMessage, string, ulong>? Subscribed { get; init; }
 
     /// <summary>Notes a durable sequence; returns at once.</summary>
     public void Acknowledge(ulong durableSequence) => _acks.Writer.TryWrite(durableSequence);
@@ -228,7 +228,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
         context.Progress.Advance(hello.SessionId, from);
         _assembler.Expect(hello.SessionId, from);
         await SendAsync(SessionFrames.Subscribe(hello.SessionId, from), cancellationToken).ConfigureAwait(false);
-        Subscribed?.Invoke(hello, name, from);
+        Subscribed?.Invoke(this, hello, name, from);
         return null;
     }
 

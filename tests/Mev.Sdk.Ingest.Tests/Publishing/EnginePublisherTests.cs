@@ -56,7 +56,7 @@ public sealed class EnginePublisherTests
     [InlineData(100, 100)]
     public async Task Subscribe_replays_from_the_sequence_wanted(ulong from, ulong expected)
     {
-        await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 64 << 10 });
         await engine.PublishAsync(Frames.Many(1, 100, padding: 50), Token);
         using var host = await RawHost.SubscribeAsync(engine.LocalEndPoint, from);
         Assert.Equal((1UL, 101UL), (host.Hello.FirstRetainedSequence, host.Hello.NextSequence));

@@ -128,6 +128,17 @@ public sealed class RecordSequencerTests
     }
 
     [Fact]
+    public async Task TryAppend_lane_grows_and_keeps_the_order()
+    {
+        var lane = new SystemLane();
+        Assert.All(Enumerable.Range(0, 3000), i => Assert.True(lane.TryAppend(Frames.Numbered(i))));
+        var sink = new CollectingSink();
+        await using var sequencer = new RecordSequencer([sink], lane: lane);
+        await sink.WaitForAsync(3000);
+        Assert.Equal(Enumerable.Range(0, 3000).Select(i => (long)i), sink.Numbers);
+    }
+
+    [Fact]
     public void TryAppend_what_is_not_one_record_is_refused()
     {
         var lane = new SystemLane();

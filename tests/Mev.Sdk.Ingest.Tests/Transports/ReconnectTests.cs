@@ -55,6 +55,7 @@ public sealed class ReconnectTests
         var reopened = log.Reopen();
         await using var restarted = new Stand(engine, log: reopened);
         await reopened.WaitForAsync(60);
+        await Eventually.BecomesAsync(() => engine.AcknowledgedSequence == 60);
 
         Assert.Equal(Enumerable.Range(61, 60).Select(i => (long)i), reopened.Numbers);
         Assert.True(reopened.All[0].Lsn > log.All[^1].Lsn);

@@ -45,7 +45,7 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
 
     /// <summary>Creates a source; it connects when it is run.</summary>
     /// <param name="options">Where to connect and within which limits; copied.</param>
-    /// <param name="log">Gives the durable log, from which a restart resumes; asked once when the source is run. Null or a null result: start at what the engine retains.</param>
+    /// <param name="log">Gives the durable log, from which a restart resumes; asked whenever a session begins. Null or a null result: start at what the engine retains.</param>
     /// <param name="gaps">Where missing ranges go; one of its own when null.</param>
     /// <param name="monitor">Where state and counters are shown; one of its own when null.</param>
     /// <param name="timeProvider">Clock and timers; the system's by default.</param>
@@ -180,7 +180,7 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
         using var acking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var session = new EngineSession(context, (frame, token) => SendAsync(socket, frame, token))
         {
-            Subscribed = (hello, engine, from) => OnSubscribed(watch, in hello, engine, from),
+            Subscribed = (self, hello, engine, from) => OnSubscribed(self, watch, in hello, engine, from),
         };
         var pipe = SocketPump.CreatePipe(_pipeHighWaterBytes);
         var pump = SocketPump.RunAsync(socket, pipe.Writer, watch);
@@ -226,8 +226,17 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
         return end;
     }
 
-    private void OnSubscribed(SilenceWatch watch, in HelloMessage hello, string engine, ulong from)
+    private void OnSubscribed(EngineSession session, SilenceWatch watch, in HelloMessage hello, string engine, ulong from)
     {
+        // What became durable while nobody could be told: the engine holds records back for us until it hears of it.
+        foreach (var position in _log()?.DurablePositions ?? [])
+        {
+            if (position.SourceId == SourceId && position.SessionId == hello.SessionId)
+            {
+                session.Acknowledge(position.Sequence);
+            }
+        }
+
         // An interval of 0 or of hours is the peer's mistake; neither may make us deaf or nervous.
         var interval = Math.Clamp(hello.HeartbeatMilliseconds, 10u, 60_000u);
         watch.Tolerance = TimeSpan.FromMilliseconds((double)interval * _heartbeatTolerance);
