@@ -13,7 +13,7 @@ internal static class Duel
     /// <param name="ours">One pass over all data; returns the fold of everything it decoded.</param>
     /// <param name="peer">The same pass by the peer.</param>
     /// <param name="sameFold">False where rounding may differ in the last bit and the caller has compared the results itself.</param>
-    /// <returns>Median nanoseconds a pass of each side.</returns>
+    /// <returns>Median nanoseconds of this thread's running time a pass of each side.</returns>
     /// <exception cref="InvalidOperationException">The folds differ: the sides did not do the same work.</exception>
     public static (double Ours, double Peer) Nanoseconds(Func<ulong> ours, Func<ulong> peer, bool sameFold = true)
     {
@@ -71,14 +71,14 @@ internal static class Duel
         }
 
         // The last pass is at full speed; the first ones are not.
-        started = Stopwatch.GetTimestamp();
+        var before = ThreadClock.Nanoseconds();
         pass();
-        return Math.Max(1, (int)(Round / Stopwatch.GetElapsedTime(started)));
+        return Math.Max(1, (int)(Round.TotalNanoseconds / Math.Max(1, ThreadClock.Nanoseconds() - before)));
     }
 
     private static double Time(Func<ulong> pass, int passes, ulong expected)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = ThreadClock.Nanoseconds();
         for (var i = 0; i < passes; i++)
         {
             if (pass() != expected)
@@ -87,7 +87,7 @@ internal static class Duel
             }
         }
 
-        return Stopwatch.GetElapsedTime(started).TotalNanoseconds / passes;
+        return (ThreadClock.Nanoseconds() - started) / passes;
     }
 
     private static double Median(double[] values)
