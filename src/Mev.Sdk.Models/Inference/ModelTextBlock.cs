@@ -51,13 +51,25 @@ internal sealed class ModelTextBlock(string name, int firstLine)
         var values = new double[count];
         for (var i = 0; i < count; i++)
         {
-            if (!double.TryParse(words[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+            if (!TryParse(words[i], out values[i]))
             {
                 throw new ModelFormatException(Line(key), $"value {i} of {key} is '{words[i]}', not a number.");
             }
         }
 
         return values;
+    }
+
+    // C++ streams write infinity as "inf"; LightGBM uses it for a split that parts missing values from all others.
+    private static bool TryParse(string word, out double value)
+    {
+        value = word switch
+        {
+            "inf" => double.PositiveInfinity,
+            "-inf" => double.NegativeInfinity,
+            _ => 0,
+        };
+        return value != 0 || double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
     }
 
     private string[] Words(string key, int count)
