@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mev.Sdk.Features.Diagnostics;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
@@ -108,6 +109,15 @@ public sealed class InspectorSink : IRecordSink
         }
 
         OpportunityView.Write(_frame, engineTime, in record, _evidence.WrittenSpan);
-        Interlocked.Increment(ref _appender.TryAppend(_frame.AsSpan(0, length)) ? ref _found : ref _dropped);
+        if (_appender.TryAppend(_frame.AsSpan(0, length)))
+        {
+            Interlocked.Increment(ref _found);
+            FeaturesMetrics.Found.Add(1);
+        }
+        else
+        {
+            Interlocked.Increment(ref _dropped);
+            FeaturesMetrics.Dropped.Add(1);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Mev.Sdk.Features;
+using Mev.Sdk.Models.Diagnostics;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
@@ -140,6 +141,7 @@ public sealed class ScoringSink : IRecordSink
             _frame = new byte[length];
         }
 
+        ModelsMetrics.Scored.Add(count);
         var now = _time.GetUtcNow();
         var record = new PredictionRecord
         {
@@ -151,6 +153,7 @@ public sealed class ScoringSink : IRecordSink
         if (!_appender.TryAppend(_frame.AsSpan(0, length)))
         {
             Interlocked.Add(ref _dropped, count);
+            ModelsMetrics.Dropped.Add(count);
         }
     }
 }
