@@ -3,7 +3,7 @@ namespace Mev.Sdk.Storage.Projection;
 /// <summary>How a <see cref="Projector"/> tails the log. Read once, when it is made.</summary>
 public sealed class ProjectorOptions
 {
-    /// <summary>Records stored in one transaction at most, 1 to 1,000,000; a block of the log is never divided. Default 50,000.</summary>
+    /// <summary>Records stored in one transaction at most, 1 to 250,000; a block of the log is never divided. Default 50,000.</summary>
     public int BatchRecords { get; set; } = 50_000;
 
     /// <summary>Frame bytes held for one transaction at most, 1 MiB to 1 GiB. Default 64 MiB.</summary>
@@ -20,8 +20,8 @@ public sealed class ProjectorOptions
     /// <returns>One message a problem, with key and remedy; empty when there is none.</returns>
     public IEnumerable<string> Validate(string section = "Mev:Storage:Projector")
     {
-        if (BatchRecords is < 1 or > 1_000_000)
-            yield return $"{section}:{nameof(BatchRecords)} is {BatchRecords}: set 1 to 1000000.";
+        if (BatchRecords is < 1 or > 250_000)
+            yield return $"{section}:{nameof(BatchRecords)} is {BatchRecords}: set 1 to 250000.";
         if (BatchBytes is < 1 << 20 or > 1 << 30)
             yield return $"{section}:{nameof(BatchBytes)} is {BatchBytes}: set {1 << 20} to {1 << 30}.";
         if (FirstRetryDelay < TimeSpan.FromMilliseconds(10) || FirstRetryDelay > TimeSpan.FromMinutes(1))

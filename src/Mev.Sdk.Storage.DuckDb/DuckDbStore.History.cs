@@ -1,0 +1,51 @@
+using System.Buffers.Binary;
+using DuckDB.NET.Data;
+using Mev.Sdk.Storage.Relational;
+
+namespace Mev.Sdk.Storage.DuckDb;
+
+public sealed partial class DuckDbStore
+{
+    private const int MaxRows = 10_000;
+
+    /// <inheritdoc/>
+    public long TransactionCount => Volatile.Read(ref _transactions);
+
+    /// <inheritdoc/>
+    public long OpportunityCount => Volatile.Read(ref _opportunities);
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public async ValueTask<IReadOnlyList<TransactionRow>> GetLatestTransactionsAsync(int limit, CancellationToken cancellationToken = default)
+    {
+        ThrowIfOutOfRange(limit);
+        var sql = $"SELECT {HistoryRows.TransactionColumns} FROM transactions ORDER BY lsn DESC LIMIT {limit}";
+        return await ReadAsync(c => HistoryRows.ReadTransactions(c, sql), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public async ValueTask<IReadOnlyList<OpportunityRow>> GetLatestOpportunitiesAsync(int limit, CancellationToken cancellationToken = default)
+    {
+        ThrowIfOutOfRange(limit);
+        var sql = $"SELECT {HistoryRows.OpportunityColumns} FROM mev_opportunities ORDER BY lsn DESC LIMIT {limit}";
+        return await ReadAsync(c => HistoryRows.ReadOpportunities(c, sql), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
+    public async ValueTask<TransactionRow?> FindTransactionAsync(Signature signature, CancellationToken cancellationToken = default)
+    {
+        var bytes = Signature.AsSpan(in signature);
+        var prefix = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        var sql = $"SELECT {HistoryRows.TransactionColumns} FROM transactions WHERE signature_prefix = {Number(prefix)} AND signature = unhex('{Convert.ToHexString(bytes)}')";
+        var rows = await ReadAsync(c => HistoryRows.ReadTransactions(c, sql), cancellationToken).ConfigureAwait(false);
+        return rows.Count > 0 ? rows[0] : null;
+    }
+
+    private static void ThrowIfOutOfRange(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxRows);
+    }
+}

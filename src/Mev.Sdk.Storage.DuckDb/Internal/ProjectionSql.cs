@@ -1,0 +1,89 @@
+using Mev.Sdk.Records;
+
+namespace Mev.Sdk.Storage.DuckDb;
+
+/// <summary>The statements of a projection; every one is bounded by slots or LSNs, so that a scan skips all older row groups.</summary>
+internal static class ProjectionSql
+{
+    // Flags and stages as they are on disk: SightingStage and TransactionFlags are stable.
+    private const int HasMeta = (int)TransactionFlags.HasMeta;
+    private const int Finalized = (int)SightingStage.Finalized;
+    private const int FirstEnding = (int)SightingStage.Dropped;
+    private const int Pending = (int)SightingStage.Pending;
+    private const int Observed = (int)OpportunityFlags.Observed;
+    private const int Executed = (int)OpportunityFlags.Executed;
+    private const int Succeeded = (int)OpportunityFlags.Succeeded;
+
+    private const string SameTransaction = "t.signature_prefix = s.signature_prefix AND t.signature = s.signature";
+
+    /// <summary>A stage is overtaken by a later one; an ending by being seen again; a finalized one by nothing.</summary>
+    private static readonly string Overtakes = $"t.stage <> {Finalized} AND (s.stage > t.stage OR t.stage >= {FirstEnding}) AND s.stage <> t.stage";
+
+    public static string InsertTransactions(SlotRange slots) => $"""
+        INSERT INTO transactions SELECT s.* FROM staged_transactions s
+        WHERE NOT EXISTS (SELECT 1 FROM transactions t WHERE t.slot BETWEEN {slots} AND {SameTransaction})
+        """;
+
+    /// <summary>What a later sighting brings: its block, its meta, its ending.</summary>
+    public static IEnumerable<string> UpgradeTransactions(string staged, SlotRange slots)
+    {
+        // One row a signature on the right side too: an update with several matches would take any of them.
+        var same = $"t.slot BETWEEN {slots} AND {SameTransaction} AND s.lsn > t.lsn";
+        var latest = $"(SELECT * FROM {staged} QUALIFY row_number() OVER (PARTITION BY signature ORDER BY (stage = {Finalized}) DESC, lsn DESC) = 1) s";
+        yield return $"""
+            UPDATE transactions t SET raw_lsn = s.raw_lsn, flags = s.flags, fee_lamports = s.fee_lamports, tip_lamports = s.tip_lamports,
+                compute_units_consumed = s.compute_units_consumed, error_code = s.error_code, error_custom_code = s.error_custom_code,
+                swap_count = s.swap_count, venue = s.venue, pool = s.pool, mint_in = s.mint_in, mint_out = s.mint_out, amount_in = s.amount_in,
+                amount_out = s.amount_out, decimals_in = s.decimals_in, decimals_out = s.decimals_out
+            FROM (SELECT * FROM {staged} WHERE (flags & {HasMeta}) <> 0 QUALIFY row_number() OVER (PARTITION BY signature ORDER BY lsn) = 1) s
+            WHERE {same} AND (t.flags & {HasMeta}) = 0
+            """;
+        yield return $"UPDATE transactions t SET stage = s.stage FROM {latest} WHERE {same} AND s.stage >= {FirstEnding} AND {Overtakes}";
+        yield return $"""
+            UPDATE transactions t SET stage = s.stage, slot = s.slot, block_time = coalesce(s.block_time, t.block_time), index_in_block = s.index_in_block
+            FROM {latest} WHERE {same} AND s.stage < {FirstEnding} AND {Overtakes}
+            """;
+    }
+
+    /// <summary>A pending transaction is in no block yet, so its slot's progress is not its own.</summary>
+    public static string AdvanceSlots(SlotRange slots) => $"""
+        UPDATE transactions t SET stage = s.stage FROM staged_slots s
+        WHERE t.slot BETWEEN {slots} AND t.slot = s.slot AND t.stage <> {Pending} AND {Overtakes}
+        """;
+
+    public static string SetScores(ulong first, ulong last) => $"""
+        UPDATE transactions t SET score = s.score, model_version = s.model_version FROM staged_scores s
+        WHERE t.lsn BETWEEN {first} AND {last} AND t.lsn = s.lsn
+        """;
+
+    /// <summary>What an inspector observed on chain is the same however often it is replayed; what an engine saw is its own.</summary>
+    public static string InsertOpportunities(SlotRange slots) => $"""
+        INSERT INTO mev_opportunities SELECT s.*, t.lsn FROM staged_opportunities s
+        LEFT JOIN (SELECT lsn, signature_prefix, signature FROM transactions WHERE slot BETWEEN {slots}) t ON {SameTransaction}
+        WHERE (s.flags & {Observed}) = 0 OR s.signature IS NULL OR NOT EXISTS (
+            SELECT 1 FROM mev_opportunities o WHERE o.slot BETWEEN {slots} AND (o.flags & {Observed}) <> 0 AND o.signature_prefix = s.signature_prefix
+                AND o.signature = s.signature AND o.type = s.type AND o.strategy = s.strategy AND o.pool IS NOT DISTINCT FROM s.pool
+                AND o.expected_profit_lamports = s.expected_profit_lamports)
+        """;
+
+    /// <summary>An engine may see an opportunity before the transaction that opens it is stored.</summary>
+    public static string ResolveOpportunities(SlotRange slots) => $"""
+        UPDATE mev_opportunities t SET transaction_lsn = s.lsn FROM staged_transactions s
+        WHERE t.slot BETWEEN {slots} AND t.transaction_lsn IS NULL AND t.signature IS NOT NULL AND {SameTransaction}
+        """;
+
+    public static readonly string SetOutcomes = $"""
+        UPDATE mev_opportunities o SET outcome = s.outcome, success = s.success, executed = coalesce(s.executed, o.executed),
+            profit_lamports = CASE WHEN s.landed THEN s.profit_lamports ELSE o.profit_lamports END,
+            cost_lamports = CASE WHEN s.landed THEN s.cost_lamports ELSE o.cost_lamports END,
+            flags = o.flags | (CASE WHEN s.landed THEN {Executed} ELSE 0 END)::UINTEGER | (CASE WHEN s.success THEN {Succeeded} ELSE 0 END)::UINTEGER
+        FROM staged_outcomes s WHERE o.opportunity_id = s.opportunity_id AND o.session_id = s.session_id AND o.source_id = s.source_id
+        """;
+
+    public const string InsertMetrics = "INSERT INTO performance_metrics SELECT * FROM staged_metrics";
+
+    public static string SetCheckpoint(Lsn checkpoint, long transactions, long opportunities) => $"""
+        UPDATE projector_checkpoint SET lsn = {checkpoint.Value}, transactions = transactions + {transactions},
+            opportunities = opportunities + {opportunities}, updated_at = now()::TIMESTAMP
+        """;
+}
