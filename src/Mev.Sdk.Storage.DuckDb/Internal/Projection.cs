@@ -73,7 +73,7 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
 
         if (InsertedTransactions > 0)
         {
-            connection.Execute(ProjectionSql.ResolveOpportunities(_slots));
+            connection.Execute(ProjectionSql.ResolveOpportunities(_slots, batches[0].FirstLsn));
         }
     }
 

@@ -67,8 +67,9 @@ internal static class ProjectionSql
         """;
 
     /// <summary>An engine may see an opportunity before the transaction that opens it is stored.</summary>
-    public static string ResolveOpportunities(SlotRange slots) => $"""
-        UPDATE mev_opportunities t SET transaction_lsn = s.lsn FROM staged_transactions s
+    public static string ResolveOpportunities(SlotRange slots, Lsn firstNew) => $"""
+        UPDATE mev_opportunities t SET transaction_lsn = s.lsn
+        FROM (SELECT lsn, signature_prefix, signature FROM transactions WHERE lsn >= {firstNew.Value}) s
         WHERE t.slot BETWEEN {slots} AND t.transaction_lsn IS NULL AND t.signature IS NOT NULL AND {SameTransaction}
         """;
 

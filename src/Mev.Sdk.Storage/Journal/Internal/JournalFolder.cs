@@ -34,10 +34,9 @@ internal sealed class JournalFolder : IDisposable
         LsnLimitFile? limits = null;
         try
         {
-            var limitExisted = File.Exists(System.IO.Path.Combine(path, LsnLimitFile.FileName));
             limits = LsnLimitFile.Open(path, logId, open);
             var folder = new JournalFolder(path, held, limits);
-            folder.Recover(logId, limitExisted, open, logger);
+            folder.Recover(logId, open, logger);
             DirectorySync.Flush(path);
             return folder;
         }
@@ -55,7 +54,7 @@ internal sealed class JournalFolder : IDisposable
         _lock.Dispose();
     }
 
-    private void Recover(ushort logId, bool limitExisted, Func<string, FileMode, SegmentFile> open, ILogger logger)
+    private void Recover(ushort logId, Func<string, FileMode, SegmentFile> open, ILogger logger)
     {
         // Only headers were ever in these: a segment gets its name before its first block.
         foreach (var unfinished in Directory.EnumerateFiles(Path, "*" + SegmentFiles.TemporaryExtension))
@@ -79,7 +78,8 @@ internal sealed class JournalFolder : IDisposable
             LastSegment = number;
         }
 
-        SetNextLsn(logId, limitLost: Limits.Lost || (!limitExisted && segments.Count > 0), logger);
+        // A limit is stored before the first record is taken: records without one mean that it is gone.
+        SetNextLsn(logId, limitLost: Limits.IsDamaged || (Limits.Limit == Lsn.None && segments.Count > 0), logger);
     }
 
     private long CutAndSeal(SegmentScanner scanner, string path, Func<string, FileMode, SegmentFile> open, ILogger logger)

@@ -31,8 +31,8 @@ internal sealed class LsnLimitFile : IDisposable
 
     public string Path => _file.Path;
 
-    /// <summary>Whether a limit that may once have been stored could not be read.</summary>
-    public bool Lost { get; private set; }
+    /// <summary>Whether a slot was written once and cannot be read: the greater limit may have stood there.</summary>
+    public bool IsDamaged { get; private set; }
 
     /// <summary>The stored limit; <see cref="Lsn.None"/> when there is none.</summary>
     public Lsn Limit => new(Volatile.Read(ref _limit));
@@ -41,12 +41,11 @@ internal sealed class LsnLimitFile : IDisposable
     public static LsnLimitFile Open(string directory, ushort logId, Func<string, FileMode, SegmentFile> open)
     {
         var path = System.IO.Path.Combine(directory, FileName);
-        var existed = File.Exists(path);
-        var stored = existed ? File.ReadAllBytes(path) : [];
+        var stored = File.Exists(path) ? File.ReadAllBytes(path) : [];
         var limits = new LsnLimitFile(open(path, FileMode.OpenOrCreate), logId);
         try
         {
-            limits.Load(stored, existed);
+            limits.Load(stored);
             return limits;
         }
         catch
@@ -76,7 +75,7 @@ internal sealed class LsnLimitFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private void Load(byte[] stored, bool existed)
+    private void Load(byte[] stored)
     {
         for (var slot = 0; slot < 2; slot++)
         {
@@ -84,14 +83,12 @@ internal sealed class LsnLimitFile : IDisposable
             bytes = bytes[..Math.Min(bytes.Length, SlotSize)];
             if (!bytes.ContainsAnyExcept((byte)0))
             {
-                // Never written, unless the file was there and lost its content.
-                Lost |= existed && slot == 0;
                 continue;
             }
 
             if (!TryReadSlot(bytes, out var limit))
             {
-                Lost = true;
+                IsDamaged = true;
                 continue;
             }
 

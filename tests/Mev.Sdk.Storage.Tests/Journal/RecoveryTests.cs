@@ -1,0 +1,241 @@
+using Mev.Sdk.Storage.Journal;
+
+namespace Mev.Sdk.Storage.Tests.Journal;
+
+public sealed class RecoveryTests : IDisposable
+{
+    private const int Records = 30;
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Torn_tail_at_every_byte_of_the_last_block_keeps_all_blocks_before()
+    {
+        var (bytes, blocks) = await WriteUnsealedAsync(flushEach: true);
+        var last = blocks[^1].Offset;
+        for (var length = last; length < bytes.Length; length++)
+        {
+            await using var journal = Reopen(bytes.AsSpan(0, (int)length));
+            var kept = Records - (int)blocks[^1].RecordCount;
+            Assert.Equal(kept, journal.Statistics.Records);
+            Assert.Equal(Lsn.Create(0, (ulong)kept), journal.DurableLsn);
+            Assert.True(journal.NextLsn > Lsn.Create(0, Records), "Numbers of the torn records may have been handed out.");
+            if (length % 64 == 0)
+            {
+                Assert.All(await journal.ReadAllAsync(), static r => Assert.True(r.IsExpectedTransaction()));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Recovered_journal_goes_on_and_opens_again()
+    {
+        var (bytes, _) = await WriteUnsealedAsync(flushEach: true);
+        Lsn next;
+        int count;
+        await using (var journal = Reopen(bytes.AsSpan(0, bytes.Length - 5)))
+        {
+            next = journal.NextLsn;
+            await journal.WriteAsync(10, firstSequence: (ulong)journal.Statistics.Records + 1);
+            count = (int)journal.Statistics.Records;
+        }
+
+        await using var again = RecordJournal.Open(JournalHarness.Options(_folder.Combine("copy")));
+        var read = await again.ReadAllAsync();
+        Assert.Equal(count, read.Count);
+        Assert.InRange(count, 11, Records + 9);
+        Assert.Equal(next, read[^10].Lsn);
+        Assert.All(read, static (r, i) => Assert.True(r.Position.Sequence == (ulong)i + 1 && r.IsExpectedTransaction()));
+    }
+
+    [Fact]
+    public async Task Damage_before_the_tail_is_refused_with_file_and_offset_and_nothing_is_changed()
+    {
+        var (bytes, blocks) = await WriteUnsealedAsync(flushEach: true);
+        foreach (var offset in new[] { blocks[0].Offset + 5, blocks[0].Offset + BlockHeader.Size + 9, blocks[^3].Offset + 30 })
+        {
+            var damaged = (byte[])bytes.Clone();
+            damaged[offset] ^= 0x10;
+            var e = Assert.Throws<InvalidDataException>(() => Reopen(damaged));
+            var block = blocks.Last(b => b.Offset <= offset);
+            Assert.Contains($"00000001.mevj' is damaged at byte {block.Offset}:", e.Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, await File.ReadAllBytesAsync(_folder.Combine("copy", "00000001.mevj"), TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Lost_block_of_a_group_that_was_never_synced_is_a_torn_tail()
+    {
+        // One group of several blocks: the system may write the later ones first.
+        var (bytes, blocks) = await WriteUnsealedAsync(flushEach: false);
+        Assert.True(blocks.Count > 1 && blocks.All(b => b.DurableLength == blocks[0].DurableLength), "The test needs one group of several blocks.");
+        bytes[blocks[1].Offset + BlockHeader.Size + 3] ^= 1;
+        await using var journal = Reopen(bytes);
+        Assert.Equal(blocks[0].RecordCount, journal.Statistics.Records);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bit_flip_anywhere_is_an_error_or_changes_nothing_that_is_read(bool isSealed)
+    {
+        var (bytes, _) = await WriteUnsealedAsync(flushEach: true, count: 6, wireBytes: 40);
+        if (isSealed)
+        {
+            await Reopen(bytes).DisposeAsync();
+            bytes = await File.ReadAllBytesAsync(_folder.Combine("copy", "00000001.mevj"), TestContext.Current.CancellationToken);
+        }
+
+        int refused = 0, shorter = 0;
+        for (var bit = 0; bit < bytes.Length * 8; bit += 3)
+        {
+            var damaged = (byte[])bytes.Clone();
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            try
+            {
+                await using var journal = Reopen(damaged);
+                var read = await journal.ReadAllAsync();
+                Assert.All(read, static (r, i) => Assert.True(r.Lsn.Counter == (ulong)i + 1 && r.Position.Sequence == (ulong)i + 1 && r.IsExpectedTransaction(40)));
+                shorter += read.Count < 6 ? 1 : 0;
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains("00000001.mevj", e.Message, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 0);
+        Assert.Equal(isSealed, shorter == 0);
+    }
+
+    [Fact]
+    public async Task Missing_segment_and_missing_seal_before_the_last_are_refused()
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(1500);
+            Assert.True(journal.Statistics.Segments > 3);
+        }
+
+        var second = _folder.Combine("00000002.mevj");
+        var bytes = await File.ReadAllBytesAsync(second, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(second, bytes[..^BlockHeader.Size], TestContext.Current.CancellationToken);
+        Assert.Contains("seal", Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path))).Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(second, [.. bytes, 1, 2, 3], TestContext.Current.CancellationToken);
+        Assert.Contains("3 bytes follow", Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path))).Message, StringComparison.Ordinal);
+        File.Delete(second);
+        Assert.Contains(second, Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Oldest_segments_may_be_archived_away()
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(1500);
+        }
+
+        File.Delete(_folder.Combine("00000001.mevj"));
+        await using var rest = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        var read = await rest.ReadAllAsync();
+        Assert.InRange(read.Count, 1, 1499);
+        Assert.Equal(1500UL, read[^1].Position.Sequence);
+    }
+
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("empty")]
+    [InlineData("damaged")]
+    public async Task Lost_limit_skips_more_numbers_than_can_have_been_handed_out(string how)
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(10);
+        }
+
+        var limit = _folder.Combine(LsnLimitFile.FileName);
+        var bytes = await File.ReadAllBytesAsync(limit, TestContext.Current.CancellationToken);
+        if (how == "lost")
+        {
+            File.Delete(limit);
+        }
+        else
+        {
+            bytes[17] ^= 1;
+            await File.WriteAllBytesAsync(limit, how == "empty" ? [] : bytes, TestContext.Current.CancellationToken);
+        }
+
+        await using var again = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        Assert.True(again.NextLsn >= Lsn.Create(0, 10 + LsnLimitFile.LostSkip));
+        await again.WriteAsync(1, firstSequence: 11);
+    }
+
+    [Fact]
+    public async Task Other_log_id_is_refused_by_name()
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path, static o => o.LogId = 3)))
+        {
+            await journal.WriteAsync(10);
+            Assert.Equal(3, journal.DurableLsn.LogId);
+        }
+
+        var e = Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path)));
+        Assert.Contains("log 3", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Mev:Storage:Journal:LogId", e.Message, StringComparison.Ordinal);
+    }
+
+    // What a killed process leaves: the segment as it stood before the seal.
+    private async Task<(byte[] Bytes, List<BlockHeaderAt> Blocks)> WriteUnsealedAsync(bool flushEach, int count = Records, int wireBytes = 200)
+    {
+        var source = _folder.Combine("source");
+        byte[] bytes;
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(source, o => (o.BlockBytes, o.CommitInterval) = (4 << 10, TimeSpan.FromSeconds(30)))))
+        {
+            if (flushEach)
+            {
+                for (var done = 0; done < count; done += count / 3)
+                {
+                    await WriteOneAsync(journal, count / 3, done, wireBytes);
+                }
+            }
+            else
+            {
+                await WriteOneAsync(journal, count, 0, wireBytes);
+            }
+
+            bytes = await File.ReadAllBytesAsync(Path.Combine(source, "00000001.mevj"), TestContext.Current.CancellationToken);
+        }
+
+        Directory.CreateDirectory(_folder.Combine("limit"));
+        File.Copy(Path.Combine(source, LsnLimitFile.FileName), _folder.Combine("limit", LsnLimitFile.FileName));
+        var scanner = new SegmentScanner(Path.Combine(source, "00000001.mevj"), 1, 0);
+        scanner.Scan(isLast: true, Lsn.None);
+        return (bytes, [.. scanner.Blocks.Select(static b => new BlockHeaderAt(b.Offset, b.Header.RecordCount, b.Header.DurableLength))]);
+    }
+
+    private static async Task WriteOneAsync(RecordJournal journal, int count, int done, int wireBytes)
+    {
+        var batch = TestRecords.Transactions(journal.NextLsn, count, (ulong)done + 1, wireBytes: wireBytes);
+        await journal.WriteAsync(batch);
+        batch.Release();
+        await journal.FlushAsync();
+    }
+
+    private RecordJournal Reopen(ReadOnlySpan<byte> segment)
+    {
+        var copy = _folder.Combine("copy");
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+
+        Directory.CreateDirectory(copy);
+        File.WriteAllBytes(Path.Combine(copy, "00000001.mevj"), segment);
+        File.Copy(_folder.Combine("limit", LsnLimitFile.FileName), Path.Combine(copy, LsnLimitFile.FileName));
+        return RecordJournal.Open(JournalHarness.Options(copy));
+    }
+
+    private sealed record BlockHeaderAt(long Offset, uint RecordCount, ulong DurableLength);
+}
