@@ -105,6 +105,12 @@ public sealed class BlockFile
 
     private static JsonDocument ParseJson(ReadOnlyMemory<byte> utf8Json, string name)
     {
+        var notText = Utf8Validity.IndexOfInvalid(utf8Json.Span);
+        if (notText >= 0 && notText < utf8Json.Length - Utf8Validity.LongestCharacter)
+        {
+            throw new BlockFileException(name, string.Create(CultureInfo.InvariantCulture, $"byte {notText}"), "this is not UTF-8 text; a getBlock result was expected");
+        }
+
         try
         {
             return JsonDocument.Parse(utf8Json);

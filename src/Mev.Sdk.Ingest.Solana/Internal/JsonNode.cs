@@ -76,14 +76,36 @@ internal readonly struct JsonNode
         {
             foreach (var property in _element.EnumerateObject())
             {
-                return (property.Name, new JsonNode(property.Value, new Location(_location, property.Name, 0)));
+                try
+                {
+                    return (property.Name, new JsonNode(property.Value, new Location(_location, property.Name, 0)));
+                }
+                catch (InvalidOperationException)
+                {
+                    throw Fail("a member's name escapes half a character (an unpaired surrogate)");
+                }
             }
         }
 
         throw Fail($"an object with one member was expected, this is {Kind()}");
     }
 
-    public string Text() => IsString ? _element.GetString()! : throw Fail($"a string was expected, this is {Kind()}");
+    public string Text()
+    {
+        if (!IsString)
+        {
+            throw Fail($"a string was expected, this is {Kind()}");
+        }
+
+        try
+        {
+            return _element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Fail("this string escapes half a character (an unpaired surrogate)");
+        }
+    }
 
     public ulong Number() => IsNumber && _element.TryGetUInt64(out var value) ? value : throw Fail($"a whole number from 0 to 2^64-1 was expected, this is {Kind()}");
 
@@ -119,7 +141,12 @@ internal readonly struct JsonNode
         return Base58.TryDecode(text, bytes, out var length) ? bytes.AsSpan(0, length).ToArray() : throw Fail("this is not base58 text");
     }
 
-    public byte[] FromBase64() => IsString && _element.TryGetBytesFromBase64(out var bytes) ? bytes : throw Fail("base64 text was expected");
+    public byte[] FromBase64()
+    {
+        var text = Text();
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes.AsSpan(0, length).ToArray() : throw Fail("base64 text was expected");
+    }
 
     public JsonShapeException Fail(string problem) => new(Path, problem);
 

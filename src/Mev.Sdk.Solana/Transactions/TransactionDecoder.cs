@@ -106,7 +106,7 @@ public sealed class TransactionDecoder
     {
         var view = new ExecutionView(wire, meta, status, _execution.Steps, _execution.Keys, default, default);
         var votes = 0;
-        var failed = record.Flags.HasFlag(TransactionFlags.Failed);
+        var failed = (record.Flags & TransactionFlags.Failed) != TransactionFlags.None; // HasFlag boxes in unoptimised builds
         foreach (ref readonly var step in view.Steps)
         {
             switch (step.Kind)

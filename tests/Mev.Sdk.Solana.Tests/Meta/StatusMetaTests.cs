@@ -1,4 +1,5 @@
 using System.Text;
+using FsCheck.Xunit;
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Meta;
 
@@ -114,10 +115,10 @@ public sealed class StatusMetaTests
 
         for (var at = 0; at < bytes.Length; at++)
         {
-            for (var value = 0; value < 256; value++)
+            foreach (var flip in (byte[])[1, 2, 3, 7, 8, 0x10, 0x7F, 0x80, 0xFF])
             {
                 var changed = (byte[])bytes.Clone();
-                changed[at] = (byte)value;
+                changed[at] ^= flip;
                 Walk(changed);
             }
         }
@@ -144,6 +145,53 @@ public sealed class StatusMetaTests
         var builder = Full();
         builder.ToArray();
         Assert.Equal(new StatusMetaBuilder().SetFee(7).ToArray(), builder.Clear().SetFee(7).ToArray());
+    }
+
+    [Property]
+    public bool Whatever_is_built_parses_to_the_same_values(ulong fee, (ulong, ulong)[] balances, string[] logs, ulong amount, byte decimals, ulong? units)
+    {
+        var builder = new StatusMetaBuilder().SetFee(fee);
+        foreach (var (before, after) in balances ?? [])
+        {
+            builder.AddBalance(before, after);
+        }
+
+        foreach (var line in logs ?? [])
+        {
+            builder.AddLogMessage(line);
+        }
+
+        if (units is { } consumed)
+        {
+            builder.SetComputeUnitsConsumed(consumed);
+        }
+
+        var token = new TokenBalance(9, Samples.Key(4), Samples.Key(5), Samples.Key(6), amount, decimals);
+        if (!StatusMeta.TryParse(builder.AddPostTokenBalance(in token).ToArray(), out var meta))
+        {
+            return false;
+        }
+
+        var (pre, post, lines) = (new List<ulong>(), new List<ulong>(), new List<string>());
+        foreach (var lamports in meta.PreBalances)
+        {
+            pre.Add(lamports);
+        }
+
+        foreach (var lamports in meta.PostBalances)
+        {
+            post.Add(lamports);
+        }
+
+        foreach (var line in meta.LogMessages)
+        {
+            lines.Add(Encoding.UTF8.GetString(line));
+        }
+
+        var tokens = meta.PostTokenBalances;
+        return meta.FeeLamports == fee && pre.Zip(post).SequenceEqual(balances ?? []) && tokens.MoveNext() && tokens.Current == token && !tokens.MoveNext()
+            && lines.SequenceEqual((logs ?? []).Select(line => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(line ?? ""))))
+            && meta.HasComputeUnitsConsumed == units.HasValue && meta.ComputeUnitsConsumed == units.GetValueOrDefault();
     }
 
     private static void Walk(ReadOnlySpan<byte> bytes)
