@@ -36,19 +36,6 @@ internal static class VenueInstructions
 
     private static ReadOnlySpan<byte> PumpSwapWithdraw => [0xB7, 0x12, 0x46, 0x9C, 0x94, 0x6D, 0xA1, 0x22];
 
-    public static ref readonly Pubkey Program(VenueId venue)
-    {
-        switch (venue)
-        {
-            case VenueId.RaydiumV4:
-                return ref KnownPrograms.RaydiumV4;
-            case VenueId.OrcaWhirlpool:
-                return ref KnownPrograms.OrcaWhirlpool;
-            default:
-                return ref KnownPrograms.PumpSwap;
-        }
-    }
-
     /// <summary>What the program answers when a swap's terms do not hold.</summary>
     public static uint SlippageError(VenueId venue) => venue switch
     {

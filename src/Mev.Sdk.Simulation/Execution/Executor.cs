@@ -8,6 +8,7 @@ internal sealed class Executor(MarketState state)
     /// <summary>Base fee a signature, lamports.</summary>
     public const ulong LamportsPerSignature = 5_000;
 
+    private const ulong SplitBelow = 1UL << 32;
     private const ulong MicroLamports = 1_000_000;
     private const uint DefaultComputeUnits = 200_000;
 
@@ -119,6 +120,12 @@ internal sealed class Executor(MarketState state)
         pool.ReserveSol -= sol;
         pool.ReserveToken -= token;
         pool.Shares -= order.Amount;
+        if (pool.Shares < SplitBelow)
+        {
+            // A split: one owner holds them all, so nothing changes hands, and a twentieth of them stays a whole number for years.
+            pool.Shares <<= 20;
+        }
+
         state.Ledger.Credit(order.Wallet, 0, sol);
         state.Ledger.Credit(order.Wallet, pool.Token.MintIndex, token);
         outcome.Withdrawn = (sol, token);
