@@ -48,12 +48,6 @@ public sealed class TransactionDecoder
             return false;
         }
 
-        if (transaction.SignatureCount == 0)
-        {
-            error = "wire: byte 0: the transaction carries no signature, and so has no identity";
-            return false;
-        }
-
         if (!StatusMeta.TryParse(meta, out var status, out failure))
         {
             error = $"meta: {failure}";

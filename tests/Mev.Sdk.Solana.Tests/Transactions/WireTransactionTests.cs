@@ -95,6 +95,7 @@ public sealed class WireTransactionTests
     public void TryParse_names_what_is_wrong_and_where()
     {
         var wire = Samples.Legacy().ToArray();
+        Assert.Equal((DecodeError.HeaderInconsistent, 1, 0), Refuse([0, 0, 0, 0, .. new byte[34]])); // nobody signed: it has no identity
         Assert.Equal((DecodeError.TrailingBytes, wire.Length, 1), Refuse([.. wire, 0]));
         Assert.Equal((DecodeError.UnsupportedVersion, 0, 1), Refuse([0x81, .. wire]));
         Assert.Equal((DecodeError.UnsupportedVersion, 65, 1), Refuse([.. wire.AsSpan(0, 65), 0x81, .. wire.AsSpan(65)]));
