@@ -1,0 +1,88 @@
+using System.Globalization;
+using Mev.Sdk.DashboardHost.Engine;
+using Mev.Sdk.DashboardHost.Live;
+using Mev.Sdk.Storage.Relational;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Mev.Sdk.DashboardHost.Api;
+
+/// <summary>The JSON side: <c>/healthz</c> and <c>/api/v1</c>.</summary>
+internal static class ApiEndpoints
+{
+    /// <summary>Rows of one answer at most.</summary>
+    public const int MaxLimit = 1_000;
+
+    private const int DefaultLimit = 100;
+
+    public static void MapDashboardApi(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/healthz", Health);
+        var api = endpoints.MapGroup("/api/v1");
+        api.MapGet("/stats", Stats);
+        api.MapGet("/transactions", TransactionsAsync);
+        api.MapGet("/transactions/{signature}", TransactionAsync);
+    }
+
+    private static IResult Health(PipelineProbe probe)
+    {
+        var facts = probe.Read();
+        var fault = facts.Journal.Fault.Length > 0 ? facts.Journal.Fault : facts.Database.Fault;
+        return fault.Length == 0
+            ? Results.Text("ready")
+            : Results.Problem(fault, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not ready");
+    }
+
+    private static StatsResponse Stats(LiveBroadcaster broadcaster, PipelineProbe probe, LiveView view)
+    {
+        var (facts, counters, panels) = (probe.Read(), view.Read(), broadcaster.Latest);
+        return new StatsResponse
+        {
+            Mode = panels.Status.Mode,
+            State = panels.Status.State,
+            Transactions = facts.Database.Transactions,
+            Opportunities = facts.Database.Opportunities,
+            DetectionRate = facts.Database.Transactions == 0 ? null : (double)facts.Database.Opportunities / facts.Database.Transactions,
+            Scored = counters.Scored,
+            ModelHits = counters.Hits,
+            ModelState = facts.Model.State.ToString().ToLowerInvariant(),
+            ModelVersion = facts.Model.Version.Length == 0 ? null : facts.Model.Version,
+            Slot = counters.Slot,
+            TransactionsPerSecond = Math.Round(counters.TransactionsPerSecond, 2),
+            TransactionsSeen = counters.Transactions,
+            Frames = facts.Source.Frames,
+            Duplicates = facts.Source.Duplicates,
+            Gaps = facts.Source.Gaps,
+            IngestLagMs = panels.Tiles.LagMs,
+            JournalBytes = facts.Journal.StoredBytes,
+            JournalRawBytes = facts.Journal.RawBytes,
+            StorageRatio = panels.Tiles.StorageRatio,
+            DurableLsn = facts.Journal.DurableLsn.ToString(),
+            ProjectorLag = facts.Database.BehindRecords,
+            Viewers = panels.Status.Viewers,
+        };
+    }
+
+    private static async Task<IResult> TransactionsAsync([FromServices] IHistoryReader history, string? limit, CancellationToken cancellationToken)
+    {
+        var rows = DefaultLimit;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out rows) || rows is < 1 or > MaxLimit))
+        {
+            return Results.Problem($"limit is '{limit}'; allowed are whole numbers from 1 to {MaxLimit}.", statusCode: StatusCodes.Status400BadRequest, title: "Bad limit");
+        }
+
+        var latest = await history.GetLatestTransactionsAsync(rows, cancellationToken);
+        return Results.Json(latest.Select(TransactionResponse.From));
+    }
+
+    private static async Task<IResult> TransactionAsync([FromServices] IHistoryReader history, string signature, CancellationToken cancellationToken)
+    {
+        if (!Signature.TryParse(signature, null, out var parsed))
+        {
+            return Results.Problem("The path does not end in the base58 text of a signature (64 bytes).", statusCode: StatusCodes.Status400BadRequest, title: "Bad signature");
+        }
+
+        return await history.FindTransactionAsync(parsed, cancellationToken) is { } row
+            ? Results.Json(TransactionResponse.From(row))
+            : Results.Problem($"No transaction {signature} is stored.", statusCode: StatusCodes.Status404NotFound, title: "Not found");
+    }
+}

@@ -1,0 +1,80 @@
+import { ScoreChart, ThroughputChart } from "./charts";
+import { LiveConnection } from "./connection";
+import { byId, setText } from "./dom";
+import { Feed } from "./feed";
+import { showOpportunities } from "./opportunities";
+import { type Link, showPanels, showStatus } from "./panels";
+import type { Filter, Panels } from "./types";
+
+/** The main page: one connection, the panels, and a render loop that gives way when the browser is busy. */
+export function startLive(): { paint: () => void } {
+  const [chart, scores, feed] = [new ThroughputChart(), new ScoreChart(), new Feed()];
+  const form = byId<HTMLFormElement>("filters");
+  let link: Link = "connecting";
+  let lastUpdateAt = 0;
+  let panels: Panels | null = null;
+
+  const filter = (): Filter => {
+    const data = new FormData(form);
+    return { kind: String(data.get("kind") ?? "all"), venue: Number(data.get("venue") ?? 0), q: String(data.get("q") ?? "") };
+  };
+
+  const connection = new LiveConnection(filter, (update) => {
+    [lastUpdateAt, panels] = [Date.now(), update.panels];
+    showPanels(update.panels);
+    showOpportunities(update.panels);
+    feed.take(update);
+    chart.add(update.points, update.snapshot);
+    scores.show(update.panels.model.bins, update.panels.model.threshold);
+    showStatus(link, lastUpdateAt, panels);
+  }, (next) => {
+    link = next;
+    showStatus(link, lastUpdateAt, panels);
+  });
+
+  wireFilters(form, filter, () => connection.watch());
+  wirePause(feed, () => connection.watch());
+  chart.wireTable();
+  setInterval(() => { if (!document.hidden) showStatus(link, lastUpdateAt, panels); }, 500);
+  void connection.start();
+  return { paint: () => { chart.paint(); scores.paint(); } };
+}
+
+function wireFilters(form: HTMLFormElement, filter: () => Filter, changed: () => void): void {
+  let timer = 0;
+  const apply = (): void => {
+    const { kind, venue, q } = filter();
+    const query = new URLSearchParams();
+    if (kind !== "all") query.set("kind", kind);
+    if (venue > 0) query.set("venue", String(venue));
+    if (q) query.set("q", q);
+    history.replaceState(null, "", query.size > 0 ? `?${query}` : location.pathname);
+    changed();
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
+  form.addEventListener("change", apply);
+  form.addEventListener("input", (event) => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    clearTimeout(timer);
+    timer = window.setTimeout(apply, 250);
+  });
+}
+
+function wirePause(feed: Feed, resumed: () => void): void {
+  const button = byId("pause");
+  const toggle = (): void => {
+    if (feed.paused) {
+      feed.resume();
+      resumed();
+    } else {
+      feed.pause();
+    }
+    button.setAttribute("aria-pressed", String(feed.paused));
+    setText(byId("pause-text"), feed.paused ? "Resume" : "Pause");
+  };
+  button.addEventListener("click", toggle);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (event.key.toLowerCase() === "p" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) toggle();
+  });
+}

@@ -1,0 +1,14 @@
+import "htmx.org";
+import { byId, setText } from "./dom";
+import { startLive } from "./live";
+import { showHostState } from "./status";
+import { startTheme } from "./theme";
+
+const live = document.getElementById("chart") ? startLive() : null;
+if (!live) void showHostState();
+startTheme(byId("theme"), () => live?.paint());
+
+const clock = byId("clock");
+const tick = (): void => setText(clock, `${new Date().toISOString().slice(11, 19)} UTC`);
+setInterval(tick, 1000);
+tick();

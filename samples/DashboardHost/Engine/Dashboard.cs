@@ -1,0 +1,152 @@
+using System.Text.Json;
+using EngineSimulator;
+using Mev.Sdk.DashboardHost.Api;
+using Mev.Sdk.DashboardHost.Live;
+using Mev.Sdk.DashboardHost.Security;
+using Mev.Sdk.DashboardHost.Training;
+using Mev.Sdk.Features;
+using Mev.Sdk.Ingest;
+using Mev.Sdk.Models.LightGbm;
+using Mev.Sdk.Models.Training;
+using Mev.Sdk.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+
+namespace Mev.Sdk.DashboardHost.Engine;
+
+/// <summary>Everything composed: engine, rooms, live view, pages. Built, not started.</summary>
+internal sealed class Dashboard : IAsyncDisposable
+{
+    private const string SourceName = "engine";
+    private readonly SimulatorEngine? _engine;
+
+    private Dashboard(WebApplication app, HostSettings settings, SimulatorEngine? engine)
+    {
+        App = app;
+        Settings = settings;
+        _engine = engine;
+    }
+
+    public WebApplication App { get; }
+
+    public HostSettings Settings { get; }
+
+    /// <summary>Composes the host.</summary>
+    /// <exception cref="StartupException">It cannot be as the arguments ask.</exception>
+    public static async Task<Dashboard> BuildAsync(string[] args)
+    {
+        // Pages and bundle lie beside the program; the current directory is the caller's and is where the data goes.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        if (string.IsNullOrWhiteSpace(builder.Configuration["urls"]))
+        {
+            builder.WebHost.UseUrls(DashboardApplication.DefaultUrl);
+        }
+
+        BindGuard.Check(builder.Configuration);
+        var settings = await HostSettings.ResolveAsync(builder.Configuration.GetSection("Mev").Get<HostOptions>() ?? new HostOptions());
+        var engine = settings.Mode == DataMode.Engine ? null : EmbeddedEngine.Start(settings, TimeProvider.System);
+        try
+        {
+            AddRooms(builder, settings, engine?.Endpoint ?? settings.Endpoint!);
+            if (engine is not null)
+            {
+                builder.Services.AddSingleton(engine).AddHostedService<EngineWatch>();
+            }
+
+            AddPages(builder.Services);
+            var app = builder.Build();
+            UsePages(app);
+            return new Dashboard(app, settings, engine);
+        }
+        catch
+        {
+            await (engine?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await (_engine?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    private static void AddRooms(WebApplicationBuilder builder, HostSettings settings, string endpoint)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddSingleton(settings).AddSingleton(new EngineAddress(endpoint));
+        services.Configure<IngestOptions>(configuration.GetSection("Mev:Ingest"));
+        services.Configure<StorageOptions>(configuration.GetSection("Mev:Storage"));
+        services.Configure<FeatureEngineOptions>(configuration.GetSection("Mev:Features"));
+        services.Configure<ModelTrainingOptions>(configuration.GetSection("Mev:Models"));
+        services.Configure<LightGbmOptions>(configuration.GetSection("Mev:LightGbm"));
+
+        services.AddMevSdk()
+            .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
+            .AddTcpSource(SourceName, endpoint, source =>
+            {
+                source.ExpectSimulated = settings.Kind == DataKind.Simulated;
+                source.ReconnectAfterEnd = settings.Mode == DataMode.Engine;
+                source.ReconnectMaxDelay = TimeSpan.FromSeconds(2);
+            })
+            .AddModels()
+            .AddLightGbm();
+
+        AddChecked<TrainingHostOptions>(services, configuration, "Mev:Training", static o => o.Validate());
+        AddChecked<LiveOptions>(services, configuration, "Mev:Live", static o => o.Validate());
+        services.AddSingleton<ModelStatus>();
+        services.AddHostedService<ModelTrainingService>();
+    }
+
+    private static void AddPages(IServiceCollection services)
+    {
+        services.AddSingleton<LiveView>();
+        services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<LiveView>());
+        services.AddSingleton<PipelineProbe>();
+        services.AddSingleton<LiveBroadcaster>();
+        services.AddHostedService(static s => s.GetRequiredService<LiveBroadcaster>());
+
+        services.AddDashboardSecurity();
+        services.AddRazorPages();
+        services.AddProblemDetails();
+        services.AddSignalR(static options => options.EnableDetailedErrors = false);
+        services.ConfigureHttpJsonOptions(static options => options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase);
+
+        // No sign-in yet, so nothing to protect across restarts: keys live in memory.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+    }
+
+    private static void UsePages(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+
+        // Before the static files: without an endpoint the fallback policy guards them too.
+        app.UseAuthorization();
+        app.UseStaticFiles();
+        app.MapRazorPages();
+        app.MapHub<LiveHub>("/live");
+        app.MapDashboardApi();
+    }
+
+    private static void AddChecked<T>(IServiceCollection services, ConfigurationManager configuration, string section, Func<T, IEnumerable<string>> validate)
+        where T : class
+    {
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<T>>(new Checked<T>(validate));
+    }
+
+    private sealed class Checked<T>(Func<T, IEnumerable<string>> validate) : IValidateOptions<T>
+        where T : class
+    {
+        public ValidateOptionsResult Validate(string? name, T options) =>
+            validate(options).ToArray() is [_, ..] problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,215 @@
+using Mev.Sdk.Records;
+using Mev.Sdk.Wire;
+using Microsoft.Extensions.Options;
+
+namespace Mev.Sdk.DashboardHost.Live;
+
+/// <summary>What browsers are shown: counters, a window of seconds and the latest rows, all of fixed size.</summary>
+/// <remarks>A view: it never waits, copies the little it keeps, and is done with a batch before it returns. Thread-safe.</remarks>
+internal sealed class LiveView : IRecordSink
+{
+    private const int WindowSeconds = 181;
+    private const int RateSeconds = 5;
+    private const int OpportunityRows = 100;
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly SightingFilter _sightings = new();
+    private readonly ThroughputWindow _window = new(WindowSeconds);
+    private readonly FeedRing _feed;
+    private readonly List<OpportunityEntry> _opportunities = new(OpportunityRows + 1);
+    private readonly ScoreHistogram _scores = new();
+    private long _transactions;
+    private long _opportunityCount;
+    private long _scored;
+    private long _hits;
+    private ulong _slot;
+    private double _threshold = double.NaN;
+    private Lsn _scoredUpTo;
+    private double _lagMilliseconds = double.NaN;
+    private DateTimeOffset? _lastRecordAt;
+
+    public LiveView(TimeProvider time, IOptions<LiveOptions> options)
+    {
+        _time = time;
+        _feed = new FeedRing(options.Value.FeedRows);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default)
+    {
+        var now = _time.GetUtcNow();
+        var timestamp = _time.GetTimestamp();
+        var (transactions, swaps, opportunities) = (0, 0, 0);
+        var fromSource = batch.First.SessionId != 0;
+        ulong engineTime = 0;
+        lock (_gate)
+        {
+            foreach (var record in batch)
+            {
+                var time = record.Header.EngineTimeNanoseconds;
+                engineTime = Math.Max(engineTime, fromSource ? time : 0);
+                switch (record.Header.TemplateId)
+                {
+                    case TemplateIds.Transaction when TransactionView.TryRead(in record, out var transaction):
+                        if (_sightings.TryAdd(in transaction.Record.Signature))
+                        {
+                            transactions++;
+                            swaps += transaction.Swaps.Length > 0 ? 1 : 0;
+                            _feed.Append(FeedEntry.From(in transaction, time, now, timestamp));
+                        }
+
+                        _slot = Math.Max(_slot, transaction.Record.Slot);
+                        break;
+                    case TemplateIds.Opportunity when OpportunityView.TryRead(in record, out var opportunity):
+                        opportunities++;
+                        Add(in opportunity.Record, now);
+                        break;
+                    case TemplateIds.Outcome when OutcomeView.TryRead(in record, out var outcome):
+                        Close(in outcome.Record);
+                        break;
+                    case TemplateIds.Block when BlockView.TryRead(in record, out var block):
+                        _slot = Math.Max(_slot, block.Record.Slot);
+                        break;
+                    case TemplateIds.Prediction when PredictionView.TryRead(in record, out var prediction):
+                        Score(in prediction);
+                        break;
+                }
+            }
+
+            _transactions += transactions;
+            _window.Add(now.ToUnixTimeSeconds(), transactions, swaps, opportunities);
+            if (fromSource)
+            {
+                _lastRecordAt = now;
+                _lagMilliseconds = engineTime == 0 ? double.NaN : Math.Max(0, (now - DateTimeOffset.UnixEpoch).TotalMilliseconds - (engineTime / 1e6));
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts rows that were stored earlier under the live ones, so that a restarted host does not start empty.</summary>
+    /// <param name="oldestFirst">Rows in LSN order, all older than any live record.</param>
+    public void Seed(IEnumerable<FeedEntry> oldestFirst)
+    {
+        lock (_gate)
+        {
+            if (_feed.Newest > 0)
+            {
+                return;
+            }
+
+            foreach (var entry in oldestFirst)
+            {
+                _feed.Append(in entry);
+                _scoredUpTo = entry.Lsn;
+                _slot = Math.Max(_slot, entry.Slot);
+            }
+        }
+    }
+
+    public LiveCounters Read()
+    {
+        var now = _time.GetUtcNow();
+        lock (_gate)
+        {
+            return new LiveCounters(
+                now, _transactions, _opportunityCount, _scored, _hits, _slot,
+                _window.RateAt(now.ToUnixTimeSeconds(), RateSeconds), _lagMilliseconds, _threshold, _lastRecordAt, _feed.Newest);
+        }
+    }
+
+    public ChartPoint[] PointsAfter(long second)
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        lock (_gate)
+        {
+            return _window.PointsAfter(second, now);
+        }
+    }
+
+    /// <summary>Opportunities of the list, oldest first.</summary>
+    public OpportunityEntry[] Opportunities()
+    {
+        lock (_gate)
+        {
+            return [.. _opportunities];
+        }
+    }
+
+    /// <summary>Scores given since the start, in equal bins from 0 to 1.</summary>
+    public int[] ScoreBins()
+    {
+        lock (_gate)
+        {
+            return _scores.Read();
+        }
+    }
+
+    /// <summary>Copies the entries behind <paramref name="after"/>, oldest first, up to the last whose score is known or no longer awaited.</summary>
+    /// <param name="after">Number of the last entry already seen.</param>
+    /// <param name="wait">How long a row may wait for its score; zero = not at all.</param>
+    /// <param name="skipped">Entries that had left the ring before they were asked for.</param>
+    public FeedEntry[] FeedAfter(long after, TimeSpan wait, out long skipped)
+    {
+        lock (_gate)
+        {
+            var from = Math.Max(after + 1, _feed.Oldest);
+            skipped = from - (after + 1);
+            var to = _feed.Newest;
+            if (_threshold is not double.NaN && wait > TimeSpan.Zero)
+            {
+                while (to >= from && _feed.At(to).Lsn > _scoredUpTo && _time.GetElapsedTime(_feed.At(to).ReceivedTimestamp) < wait)
+                {
+                    to--;
+                }
+            }
+
+            var entries = new FeedEntry[Math.Max(0, to - from + 1)];
+            for (var i = 0; i < entries.Length; i++)
+            {
+                entries[i] = _feed.At(from + i);
+            }
+
+            return entries;
+        }
+    }
+
+    private void Add(in OpportunityRecord record, DateTimeOffset now)
+    {
+        _opportunities.Add(new OpportunityEntry(
+            ++_opportunityCount, record.OpportunityId, record.TriggerSignature, record.Pool, record.Slot,
+            record.DetectedNanoseconds == 0 ? now.ToUnixTimeMilliseconds() : (long)(record.DetectedNanoseconds / 1_000_000),
+            record.Kind, record.Flags, record.ExpectedProfitLamports, record.ExpectedCostLamports, record.Confidence));
+        if (_opportunities.Count > OpportunityRows)
+        {
+            _opportunities.RemoveAt(0);
+        }
+    }
+
+    private void Close(in OutcomeRecord record)
+    {
+        for (var i = _opportunities.Count - 1; i >= 0; i--)
+        {
+            if (_opportunities[i].OpportunityId == record.OpportunityId)
+            {
+                _opportunities[i] = _opportunities[i] with { Outcome = record.Status, ProfitLamports = record.ProfitLamports };
+                return;
+            }
+        }
+    }
+
+    private void Score(in PredictionView prediction)
+    {
+        _threshold = prediction.Record.Threshold;
+        foreach (ref readonly var entry in prediction.Scores)
+        {
+            _scored++;
+            _hits += entry.Score >= _threshold ? 1 : 0;
+            _scores.Add(entry.Score);
+            _feed.TrySetScore(new Lsn(entry.TransactionLsn), entry.Score);
+            _scoredUpTo = new Lsn(Math.Max(_scoredUpTo.Value, entry.TransactionLsn));
+        }
+    }
+}

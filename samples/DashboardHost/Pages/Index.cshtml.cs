@@ -1,0 +1,35 @@
+using Mev.Sdk.DashboardHost.Live;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Mev.Sdk.DashboardHost.Pages;
+
+/// <summary>The main page: its frame with the state at this moment; the rest arrives live.</summary>
+public sealed class IndexModel : PageModel
+{
+    internal static readonly (string Value, string Text)[] Kinds =
+    [
+        ("all", "All kinds"),
+        ("swap", "Swaps"),
+        ("hit", "Model hits"),
+        ("failed", "Failed"),
+        ("vote", "Votes"),
+    ];
+
+    /// <summary>Kind wanted of the feed.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string Kind { get; set; } = "all";
+
+    /// <summary>Venue wanted of the feed; 0 = any.</summary>
+    [BindProperty(SupportsGet = true)]
+    public int Venue { get; set; }
+
+    /// <summary>Text wanted of the feed.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Q { get; set; }
+
+    internal LivePanels Panels { get; private set; } = null!;
+
+    /// <summary>Shows the page.</summary>
+    public void OnGet() => Panels = HttpContext.RequestServices.GetRequiredService<LiveBroadcaster>().Latest;
+}
