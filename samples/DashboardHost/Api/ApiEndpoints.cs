@@ -2,7 +2,6 @@ using System.Globalization;
 using Mev.Sdk.DashboardHost.Engine;
 using Mev.Sdk.DashboardHost.Live;
 using Mev.Sdk.Storage.Relational;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Mev.Sdk.DashboardHost.Api;
 
@@ -62,7 +61,7 @@ internal static class ApiEndpoints
         };
     }
 
-    private static async Task<IResult> TransactionsAsync([FromServices] IHistoryReader history, string? limit, CancellationToken cancellationToken)
+    private static async Task<IResult> TransactionsAsync(IHistoryReader history, string? limit, CancellationToken cancellationToken)
     {
         var rows = DefaultLimit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out rows) || rows is < 1 or > MaxLimit))
@@ -74,7 +73,7 @@ internal static class ApiEndpoints
         return Results.Json(latest.Select(TransactionResponse.From));
     }
 
-    private static async Task<IResult> TransactionAsync([FromServices] IHistoryReader history, string signature, CancellationToken cancellationToken)
+    private static async Task<IResult> TransactionAsync(IHistoryReader history, string signature, CancellationToken cancellationToken)
     {
         if (!Signature.TryParse(signature, null, out var parsed))
         {

@@ -9,6 +9,7 @@ using Mev.Sdk.Ingest;
 using Mev.Sdk.Models.LightGbm;
 using Mev.Sdk.Models.Training;
 using Mev.Sdk.Storage;
+using Mev.Sdk.Storage.DuckDb;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
@@ -82,12 +83,14 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddSingleton(settings).AddSingleton(new EngineAddress(endpoint));
         services.Configure<IngestOptions>(configuration.GetSection("Mev:Ingest"));
         services.Configure<StorageOptions>(configuration.GetSection("Mev:Storage"));
+        services.Configure<DuckDbOptions>(configuration.GetSection("Mev:Storage:DuckDb"));
         services.Configure<FeatureEngineOptions>(configuration.GetSection("Mev:Features"));
         services.Configure<ModelTrainingOptions>(configuration.GetSection("Mev:Models"));
         services.Configure<LightGbmOptions>(configuration.GetSection("Mev:LightGbm"));
 
         services.AddMevSdk()
             .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
+            .UseDuckDb()
             .AddTcpSource(SourceName, endpoint, source =>
             {
                 source.ExpectSimulated = settings.Kind == DataKind.Simulated;

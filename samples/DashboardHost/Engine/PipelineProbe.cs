@@ -14,11 +14,11 @@ internal sealed class PipelineProbe(
     EngineAddress address,
     IngestMonitor monitor,
     RecordJournal journal,
+    IHistoryReader history,
+    Projector projector,
     LiveView view,
     ModelStatus model,
-    TimeProvider time,
-    IHistoryReader? history = null,
-    Projector? projector = null)
+    TimeProvider time)
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();
 
@@ -30,7 +30,7 @@ internal sealed class PipelineProbe(
             settings.ReplayPath is { } path ? Path.GetFileName(path) : address.Endpoint,
             Source(),
             new JournalFacts(journal.DurableLsn, statistics.RawBytes, statistics.StoredBytes, statistics.Segments, journal.Fault?.Message ?? ""),
-            new DatabaseFacts(history?.TransactionCount ?? 0, history?.OpportunityCount ?? 0, projector?.Lag ?? 0, projector?.LastError?.Message ?? ""),
+            new DatabaseFacts(history.TransactionCount, history.OpportunityCount, projector.Lag, projector.LastError?.Message ?? ""),
             model.Read());
     }
 

@@ -89,26 +89,6 @@ internal sealed class LiveView : IRecordSink
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Puts rows that were stored earlier under the live ones, so that a restarted host does not start empty.</summary>
-    /// <param name="oldestFirst">Rows in LSN order, all older than any live record.</param>
-    public void Seed(IEnumerable<FeedEntry> oldestFirst)
-    {
-        lock (_gate)
-        {
-            if (_feed.Newest > 0)
-            {
-                return;
-            }
-
-            foreach (var entry in oldestFirst)
-            {
-                _feed.Append(in entry);
-                _scoredUpTo = entry.Lsn;
-                _slot = Math.Max(_slot, entry.Slot);
-            }
-        }
-    }
-
     public LiveCounters Read()
     {
         var now = _time.GetUtcNow();

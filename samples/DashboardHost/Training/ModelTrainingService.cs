@@ -21,12 +21,12 @@ internal sealed class ModelTrainingService(
     ModelTrainingPipeline pipeline,
     RecordJournal journal,
     DataDirectory directory,
+    ITrainingSampleStore samples,
     IOptions<TrainingHostOptions> options,
     IOptions<ModelTrainingOptions> training,
     IOptions<FeatureEngineOptions> features,
     TimeProvider time,
-    ILogger<ModelTrainingService> logger,
-    ITrainingSampleStore? samples = null) : BackgroundService
+    ILogger<ModelTrainingService> logger) : BackgroundService
 {
     private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
     private readonly TrainingHostOptions _options = options.Value;
@@ -110,7 +110,7 @@ internal sealed class ModelTrainingService(
                 var source = new TrainingSource(
                     $"{PanelComposer.Count(set.Count)} transactions of this host's own history{(simulated ? " (simulated)" : "")}", simulated);
                 var result = await pipeline.RunAsync(set, source, progress, cancellationToken);
-                if (samples is not null) await samples.WriteAsync(set, result.Artifact.Version, time.GetUtcNow(), cancellationToken: cancellationToken);
+                await samples.WriteAsync(set, result.Artifact.Version, time.GetUtcNow(), cancellationToken: cancellationToken);
                 return result;
             }
         }
@@ -145,7 +145,7 @@ internal sealed class ModelTrainingService(
                 new ModelMetric("ROC AUC", Figure(test.RocAuc), "0.5 is chance"),
                 new ModelMetric("PR AUC", Figure(test.PrAuc), $"base rate {Figure(test.BaseRate)}"),
                 new ModelMetric("Precision", Figure(counts.Precision), $"recall {Figure(counts.Recall)}"),
-                new ModelMetric("Held out", PanelComposer.Count(test.Count), string.Create(CultureInfo.InvariantCulture, $"later rows, {test.Positives:#,0} positive")),
+                new ModelMetric("Held out", PanelComposer.Count(test.Count), string.Create(CultureInfo.InvariantCulture, $"later, {test.Positives:#,0} positive")),
             ]);
         logger.LogInformation("Model {Version} scores from now on; trained on: {TrainedOn}", manifest.Version, manifest.TrainedOn);
     }

@@ -35,7 +35,8 @@ export class ThroughputChart {
         scales: {
           x: { grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 9, maxRotation: 0 } },
           y: { beginAtZero: true, suggestedMax: 10, border: { display: false }, ticks: { maxTicksLimit: 6, precision: 0 } },
-          opps: { position: "right", beginAtZero: true, suggestedMax: 8, grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 5, precision: 0 } },
+          // Room above keeps the bars under the lines.
+          opps: { position: "right", beginAtZero: true, suggestedMax: 8, grace: "180%", grid: { display: false }, border: { display: false }, ticks: { maxTicksLimit: 5, precision: 0 } },
         },
       },
     });
