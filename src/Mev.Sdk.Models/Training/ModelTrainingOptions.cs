@@ -6,6 +6,7 @@ namespace Mev.Sdk.Models.Training;
 public sealed class ModelTrainingOptions
 {
     /// <summary>What the rows are made of.</summary>
+    /// <value>Default: the defaults of <see cref="TrainingSetOptions"/>.</value>
     public TrainingSetOptions Set { get; set; } = new();
 
     /// <summary>Share of the rows, the earliest, that the model is fitted to.</summary>
