@@ -63,7 +63,7 @@ internal sealed class LiveView : IRecordSink
                         break;
                     case TemplateIds.Opportunity when OpportunityView.TryRead(in record, out var opportunity):
                         opportunities++;
-                        Add(in opportunity.Record, now);
+                        Add(in opportunity.Record, time, now);
                         break;
                     case TemplateIds.Outcome when OutcomeView.TryRead(in record, out var outcome):
                         Close(in outcome.Record);
@@ -156,11 +156,11 @@ internal sealed class LiveView : IRecordSink
         }
     }
 
-    private void Add(in OpportunityRecord record, DateTimeOffset now)
+    private void Add(in OpportunityRecord record, ulong engineTime, DateTimeOffset now)
     {
         _opportunities.Add(new OpportunityEntry(
             ++_opportunityCount, record.OpportunityId, record.TriggerSignature, record.Pool, record.Slot,
-            record.DetectedNanoseconds == 0 ? now.ToUnixTimeMilliseconds() : (long)(record.DetectedNanoseconds / 1_000_000),
+            engineTime == 0 ? now.ToUnixTimeMilliseconds() : (long)(engineTime / 1_000_000),
             record.Kind, record.Flags, record.ExpectedProfitLamports, record.ExpectedCostLamports, record.Confidence));
         if (_opportunities.Count > OpportunityRows)
         {
