@@ -104,12 +104,16 @@ run_project() {
     failed=$((failed + projectFailed))
     failures+=("$name: $projectFailed tests, see $log")
   elif [ $code -ne 0 ]; then
-    # No test failed, yet the run did: it crashed, ran out of time, or found no test.
-    fail "$name: exit code $code, see $log"
+    # No test failed, yet the run did: it found no test, ran out of time, or crashed.
+    case $code in
+      8) fail "$name: no test ran, see $log" ;;
+      *) fail "$name: exit code $code, see $log" ;;
+    esac
   fi
 
   if [ $code -ne 0 ]; then
-    tail -n 200 "$log" | sed 's/^/    /'
+    # Without the coverage tables, which say nothing of one project alone.
+    grep -vE '^(\+--|\| )|^ *(In|Out of) process file artifacts|^ *- .*\.json$' "$log" | cat -s | tail -n 200 | sed 's/^/    /'
   elif [ "$projectSkipped" -gt 0 ]; then
     grep -A 2 '^skipped ' "$log" | grep -v '^--' | sed 's/^/    /' | head -40
   fi

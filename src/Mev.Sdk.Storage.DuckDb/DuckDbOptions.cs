@@ -3,7 +3,7 @@ namespace Mev.Sdk.Storage.DuckDb;
 /// <summary>How a <see cref="DuckDbStore"/> opens its database. Read once, when it is made.</summary>
 public sealed class DuckDbOptions
 {
-    /// <summary>The database file. With <c>UseDuckDb</c> it is <c>history.duckdb</c> in the data directory and need not be set.</summary>
+    /// <summary>The database file. Required, except with <c>UseDuckDb</c>, where the default is <c>history.duckdb</c> in the data directory.</summary>
     public string Path { get; set; } = "";
 
     /// <summary>Memory that DuckDB may use, mebibytes, at least 128; beyond it DuckDB spills to disk. Default 1,024.</summary>

@@ -3,7 +3,7 @@ namespace Mev.Sdk.Storage.Journal;
 /// <summary>How a <see cref="RecordJournal"/> writes. Read once, when it opens.</summary>
 public sealed class JournalOptions
 {
-    /// <summary>Folder of the journal; made when it is missing. With <c>AddStorage</c> it is the data directory's <c>journal</c> and need not be set.</summary>
+    /// <summary>Folder of the journal; made when it is missing. Required, except with <c>AddStorage</c>, where the default is the data directory's <c>journal</c>.</summary>
     public string Directory { get; set; } = "";
 
     /// <summary>Upper 16 bits of every LSN; different for each host whose logs are ever merged. Default 0.</summary>
