@@ -18,8 +18,8 @@ internal sealed class HostOptions
         /// <summary>A <c>getBlock</c> result in JSON; default none.</summary>
         public string? Path { get; set; }
 
-        /// <summary>Speed, transactions a second, 1 to 1,000,000; default 250.</summary>
-        public double TransactionsPerSecond { get; set; } = 250;
+        /// <summary>Speed, transactions a second, 1 to 1,000,000; default 60: a block passes in ten seconds, slow enough to watch and to be scored.</summary>
+        public double TransactionsPerSecond { get; set; } = 60;
     }
 
     /// <summary>Where the records come from, when not from this host's own engine.</summary>

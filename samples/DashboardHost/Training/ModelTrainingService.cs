@@ -28,7 +28,7 @@ internal sealed class ModelTrainingService(
     TimeProvider time,
     ILogger<ModelTrainingService> logger) : BackgroundService
 {
-    private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(500);
     private readonly TrainingHostOptions _options = options.Value;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
