@@ -46,6 +46,22 @@ public sealed class ReplayTests
         Assert.Contains("data of the real chain", Assert.Single(simulated.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Replay_that_ends_before_the_model_is_trained_is_scored_all_the_same()
+    {
+        if (ChainData.File("solana/block-285000037.json") is not { } block)
+        {
+            Assert.Skip(ChainData.MissingReason);
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        await using var host = HostProcess.Start(
+            folder.FullPath, $"--Mev:Replay:Path={block}", "--Mev:Replay:TransactionsPerSecond=100000", "--Mev:Training:SimulatedSlots=200");
+        var stats = await host.StatsAsync("scored", static s => s.GetProperty("scored").GetInt64() >= BlockTransactions);
+        Assert.Equal(BlockTransactions, stats.GetProperty("scored").GetInt64());
+    }
+
     private static HostProcess Start(TemporaryFolder folder, string block, string rate) => HostProcess.Start(
         folder.FullPath,
         $"--Mev:Replay:Path={block}",

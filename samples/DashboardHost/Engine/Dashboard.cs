@@ -103,6 +103,7 @@ internal sealed class Dashboard : IAsyncDisposable
         AddChecked<TrainingHostOptions>(services, configuration, "Mev:Training", static o => o.Validate());
         AddChecked<LiveOptions>(services, configuration, "Mev:Live", static o => o.Validate());
         services.AddSingleton<ModelStatus>();
+        services.AddSingleton<Backfill>();
         services.AddHostedService<ModelTrainingService>();
     }
 

@@ -27,6 +27,7 @@ internal static class PanelComposer
         var source = facts.Source;
         var (state, text, since) = source.State switch
         {
+            SourceState.Ended when facts.Mode == DataMode.Replay => ("ended", "The block has been replayed; everything was sent", source.Since),
             SourceState.Ended => ("ended", Or(source.Reason, "The stream has ended"), source.Since),
             SourceState.Disconnected => ("disconnected", Or(source.Reason, "The engine is gone; reconnecting"), source.Since),
             SourceState.Connecting => ("connecting", "Connecting to the engine", source.Since),

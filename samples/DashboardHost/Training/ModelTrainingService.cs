@@ -19,6 +19,7 @@ internal sealed class ModelTrainingService(
     ModelStatus status,
     ScoringSink scoring,
     ModelTrainingPipeline pipeline,
+    Backfill backfill,
     RecordJournal journal,
     DataDirectory directory,
     ITrainingSampleStore samples,
@@ -39,6 +40,8 @@ internal sealed class ModelTrainingService(
             var folder = new ModelFolder(directory.GetPath("models"));
             if (TryLoad(folder))
             {
+                // Loaded before the first record as a rule; what came earlier is scored now.
+                await backfill.RunAsync(stoppingToken);
                 return;
             }
 
@@ -59,6 +62,7 @@ internal sealed class ModelTrainingService(
             var result = await TrainAsync(stoppingToken);
             folder.Save(result.Artifact);
             Deploy(result.Artifact, "Trained just now");
+            await backfill.RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -133,7 +137,7 @@ internal sealed class ModelTrainingService(
 
     private void Deploy(ModelArtifact artifact, string how)
     {
-        scoring.Use(ScoringModel.FromArtifact(artifact));
+        backfill.Deploy(ScoringModel.FromArtifact(artifact));
         var manifest = artifact.Manifest;
         var test = manifest.Test.Evaluation;
         var counts = test.Confusion;

@@ -20,6 +20,8 @@ export function startLive(): { paint: () => void } {
   };
 
   const connection = new LiveConnection(filter, (update) => {
+    // A model that has just come scores what was there before it: a snapshot brings those scores into the rows.
+    if (panels && panels.model.state !== "ready" && update.panels.model.state === "ready") setTimeout(() => connection.watch(), 2000);
     [lastUpdateAt, panels] = [Date.now(), update.panels];
     showPanels(update.panels);
     showOpportunities(update.panels);
