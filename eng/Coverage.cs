@@ -5,8 +5,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-// Points that a figure may differ between two runs of the same code: which of two racing threads took a branch.
-const double Tolerance = 0.1;
+// Points that a figure may differ between two runs of the same build, because racing threads take other branches. Seen over five runs: lines of
+// Mev.Sdk.Storage 96.7 and 96.8, branches of Mev.Sdk.Ingest 93.3 to 93.7 by its own tests.
+const double LineTolerance = 0.1;
+const double BranchTolerance = 0.5;
 
 var culture = CultureInfo.InvariantCulture;
 if (args.Length < 2)
@@ -39,8 +41,8 @@ foreach (var (package, coverage) in measured)
         continue;
     }
 
-    Compare(package, "line", line, floor.Line);
-    Compare(package, "branch", branch, floor.Branch);
+    Compare(package, "line", line, floor.Line, LineTolerance);
+    Compare(package, "branch", branch, floor.Branch, BranchTolerance);
 }
 
 foreach (var package in kept.Keys.Where(package => !measured.ContainsKey(package)))
@@ -53,7 +55,7 @@ if (update)
     WriteKept(keptFile, raised);
     Console.WriteLine($"figures written to {keptFile}; figures never fall here, lower one by hand and say why in the commit");
 }
-else if (raised.Any(entry => kept.TryGetValue(entry.Key, out var floor) && (entry.Value.Line > floor.Line + Tolerance || entry.Value.Branch > floor.Branch + Tolerance)))
+else if (raised.Any(entry => kept.TryGetValue(entry.Key, out var floor) && (entry.Value.Line > floor.Line + LineTolerance || entry.Value.Branch > floor.Branch + BranchTolerance)))
 {
     Console.WriteLine("coverage rose: keep it with eng/test.sh --update-coverage");
 }
@@ -65,9 +67,9 @@ foreach (var problem in problems)
 
 return problems.Count == 0 ? 0 : 1;
 
-void Compare(string package, string kind, double now, double floor)
+void Compare(string package, string kind, double now, double floor, double tolerance)
 {
-    if (now < floor - Tolerance - 1e-9)
+    if (now < floor - tolerance - 1e-9)
     {
         problems.Add(string.Create(culture, $"{package}: {kind} coverage fell from {floor:0.0} to {now:0.0}; test what is new, eng/README.md says how to see it"));
     }
