@@ -61,12 +61,19 @@ public ref struct BodyReader
             return IsAtEnd();
         }
 
+        // Two u16 multiply to more than an int holds. Entries are never empty: a peer could otherwise have 65,535 of them extended out of
+        // no bytes at all, so an entry is at least as long as the alignment and is extended at most to this reader's entry size.
         var dimension = MemoryMarshal.Read<GroupDimension>(_frame[_position..]);
-        var length = dimension.BlockLength * dimension.NumInGroup;
-        if (dimension.NumGroups != 0 || dimension.NumVarDataFields != 0 || length > _frame.Length - _position - WireFormat.GroupDimensionSize)
+        var declared = (long)dimension.BlockLength * dimension.NumInGroup;
+        if (dimension.NumGroups != 0
+            || dimension.NumVarDataFields != 0
+            || declared > _frame.Length - _position - WireFormat.GroupDimensionSize
+            || (dimension.NumInGroup > 0 && dimension.BlockLength < WireFormat.Alignment))
         {
             return false;
         }
+
+        var length = (int)declared;
 
         var written = _frame.Slice(_position + WireFormat.GroupDimensionSize, length);
         _position += WireFormat.GroupDimensionSize + length;

@@ -113,7 +113,7 @@ public sealed class RecordViewTests
         var group = FrameHeader.Size + TransactionRecord.Size;
         var wire = group + 8 + SwapEntry.Size;
         var meta = wire + 4 + 10;
-        foreach (var (offset, value) in new[] { (group + 2, 0xFFFFu), (wire, 0x7FFF_FFFFu), (wire, uint.MaxValue), (meta, 15u) })
+        foreach (var (offset, value) in new[] { (group + 2, 0xFFFFu), (group, 0xFFFF_FFFFu), (group, 0xFFFF_0000u), (group, 0xFFFF_0007u), (wire, 0x7FFF_FFFFu), (wire, uint.MaxValue), (meta, 15u) })
         {
             var broken = frame.ToArray();
             MemoryMarshal.Write(broken.AsSpan(offset), value);
