@@ -15,6 +15,9 @@ public sealed partial class DuckDbStore
     public long OpportunityCount => Volatile.Read(ref _opportunities);
 
     /// <inheritdoc/>
+    public long ObservedOpportunityCount => Volatile.Read(ref _observedOpportunities);
+
+    /// <inheritdoc/>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     public async ValueTask<IReadOnlyList<TransactionRow>> GetLatestTransactionsAsync(int limit, CancellationToken cancellationToken = default)
     {

@@ -29,6 +29,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
     private SightingFilter _filter = new();
     private long _transactions;
     private long _opportunities;
+    private long _observedOpportunities;
     private bool _disposed;
 
     /// <summary>Makes a store; nothing is opened yet.</summary>
@@ -113,11 +114,12 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
         {
             writer.Execute(Schema.CreateStaging);
             using var command = writer.CreateCommand();
-            command.CommandText = "SELECT lsn, transactions, opportunities FROM projector_checkpoint";
+            command.CommandText = "SELECT lsn, transactions, opportunities, observed_opportunities FROM projector_checkpoint";
             using var reader = command.ExecuteReader();
             reader.Read();
             Volatile.Write(ref _transactions, reader.GetInt64(1));
             Volatile.Write(ref _opportunities, reader.GetInt64(2));
+            Volatile.Write(ref _observedOpportunities, reader.GetInt64(3));
             _writer = writer;
             return new Lsn(reader.GetFieldValue<ulong>(0));
         }
@@ -147,6 +149,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
 
         Interlocked.Add(ref _transactions, projection.InsertedTransactions);
         Interlocked.Add(ref _opportunities, projection.InsertedOpportunities);
+        Interlocked.Add(ref _observedOpportunities, projection.InsertedObservedOpportunities);
     }
 
     // One connection stays open as long as the store: it keeps the instance, and with it the cache, alive between others.

@@ -142,6 +142,8 @@ public sealed class DuckDbStoreTests
         Assert.Equal([true, false, false, null], rows.Select(static r => r.Success));
         Assert.Equal([900, -12, 1000, 1000], rows.Select(static r => r.ProfitLamports));
         Assert.Equal([12UL, 12UL, 50UL, 50UL], rows.Select(static r => r.CostLamports));
+        Assert.Equal([12UL, 12UL, null, null], rows.Select(static r => r.ActualCostLamports));
+        Assert.Equal([888L, -24L, null, null], rows.Select(static r => r.NetProfitLamports));
         Assert.Equal([true, true, false, false], rows.Select(static r => r.ExecutedAt is not null));
         Assert.Equal([OutcomeStatus.Succeeded, OutcomeStatus.Failed, OutcomeStatus.LostToRival, OutcomeStatus.Unknown], rows.Select(static r => r.Outcome));
         Assert.Equal(OpportunityFlags.Executed | OpportunityFlags.Succeeded, rows[0].Flags);
@@ -158,6 +160,48 @@ public sealed class DuckDbStoreTests
         await test.ApplyAsync(Observed(4, 5), Observed(5, 7));
         Assert.Equal(3, test.Store.OpportunityCount);
         Assert.Equal(3, test.Scalar("SELECT count(*) FROM mev_opportunities"));
+    }
+
+    [Fact]
+    public async Task Observed_opportunities_are_counted_apart_from_reported_ones_also_after_a_restart()
+    {
+        await using var test = await OpenAsync();
+        byte[] Observed(ulong id, long profit, int signature = 1) => Opportunity(id, signature, r => r with { Flags = OpportunityFlags.Observed, ExpectedProfitLamports = profit });
+        await test.ApplyAsync(Observed(1, 5), Observed(2, 5), Observed(3, 6), Observed(4, 6, signature: 0), Opportunity(5, 1), Opportunity(6, 0));
+        Assert.Equal((5, 3), (test.Store.OpportunityCount, test.Store.ObservedOpportunityCount));
+        await test.ReopenAsync();
+        Assert.Equal((5, 3), (test.Store.OpportunityCount, test.Store.ObservedOpportunityCount));
+        await test.ApplyAsync(Observed(1, 5), Observed(2, 7), Opportunity(7, 1));
+        Assert.Equal((7, 4), (test.Store.OpportunityCount, test.Store.ObservedOpportunityCount));
+        Assert.Equal(4, test.Scalar("SELECT count(*) FROM mev_opportunities WHERE (flags & 2) <> 0"));
+    }
+
+    [Fact]
+    public async Task Net_profit_of_an_observed_opportunity_is_what_it_left_or_unknown_when_it_is_not_valued()
+    {
+        await using var test = await OpenAsync();
+        byte[] Landed(ulong id, long profit) => Opportunity(id, (int)id, r => r with
+        {
+            Flags = OpportunityFlags.Observed | OpportunityFlags.Executed, ExpectedProfitLamports = profit, ExpectedCostLamports = 9, ActualCostLamports = 9,
+        });
+        await test.ApplyAsync(Landed(1, 30), Landed(2, 0), Landed(3, long.MinValue), Opportunity(4, 0));
+        var rows = (await test.Store.GetLatestOpportunitiesAsync(10, TestContext.Current.CancellationToken)).Reverse().ToArray();
+        Assert.Equal([21L, null, long.MinValue, null], rows.Select(static r => r.NetProfitLamports));
+        Assert.Equal([9UL, 9UL, 9UL, null], rows.Select(static r => r.ActualCostLamports));
+    }
+
+    [Theory]
+    [InlineData(double.NaN, null)]
+    [InlineData(double.PositiveInfinity, null)]
+    [InlineData(double.NegativeInfinity, null)]
+    [InlineData(0, null)]
+    [InlineData(0.25, 0.25)]
+    public async Task Confidence_that_is_not_a_finite_number_is_not_stated(double sent, double? expected)
+    {
+        await using var test = await OpenAsync();
+        await test.ApplyAsync(Opportunity(1, 1, r => r with { Confidence = sent }));
+        var rows = await test.Store.GetLatestOpportunitiesAsync(10, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Assert.Single(rows).Confidence);
     }
 
     [Fact]

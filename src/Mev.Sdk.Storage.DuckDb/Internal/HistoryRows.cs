@@ -16,7 +16,7 @@ internal static class HistoryRows
 
     public const string OpportunityColumns = """
         lsn, opportunity_id, type, strategy, transaction_lsn, signature, slot, profit_lamports, cost_lamports, confidence, flags,
-        detected, executed, success, outcome, metadata
+        detected, executed, success, outcome, metadata, actual_cost_lamports
         """;
 
     public static List<TransactionRow> ReadTransactions(DuckDBConnection connection, string sql) => Read(connection, sql, static r => new TransactionRow
@@ -55,13 +55,14 @@ internal static class HistoryRows
         Slot = r.GetFieldValue<ulong>(6),
         ProfitLamports = r.GetInt64(7),
         CostLamports = r.GetFieldValue<ulong>(8),
-        Confidence = r.GetDouble(9),
+        Confidence = r.IsDBNull(9) ? null : r.GetDouble(9),
         Flags = (OpportunityFlags)r.GetFieldValue<uint>(10),
         DetectedAt = GetInstant(r, 11),
         ExecutedAt = GetInstant(r, 12),
         Success = r.IsDBNull(13) ? null : r.GetBoolean(13),
         Outcome = (OutcomeStatus)r.GetFieldValue<byte>(14),
         Metadata = r.GetString(15),
+        ActualCostLamports = r.IsDBNull(16) ? null : r.GetFieldValue<ulong>(16),
     });
 
     public static byte[] GetBytes(DbDataReader reader, int column)

@@ -15,6 +15,8 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
 
     public int InsertedOpportunities { get; private set; }
 
+    public int InsertedObservedOpportunities { get; private set; }
+
     public void Apply(IReadOnlyList<RecordBatch> batches, Lsn checkpoint)
     {
         foreach (var batch in batches)
@@ -33,7 +35,7 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         StoreOpportunities();
         StoreOutcomes();
         StoreMetrics();
-        connection.Execute(ProjectionSql.SetCheckpoint(checkpoint, InsertedTransactions, InsertedOpportunities));
+        connection.Execute(ProjectionSql.SetCheckpoint(checkpoint, InsertedTransactions, InsertedOpportunities, InsertedObservedOpportunities));
         transaction.Commit();
     }
 
@@ -191,6 +193,10 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         }
 
         InsertedOpportunities = connection.Execute(ProjectionSql.InsertOpportunities(_rows.OpportunitySlots));
+
+        // Reported ones are all stored; of the observed ones, those that are not there yet.
+        var reported = _rows.Opportunities.Count(static o => !o.Record.Flags.HasFlag(OpportunityFlags.Observed));
+        InsertedObservedOpportunities = InsertedOpportunities - reported;
     }
 
     private static void Append(DuckDBAppender appender, StagedOpportunity opportunity)
@@ -215,7 +221,8 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
             .AppendValue((ulong?)record.CapitalLamports)
             .AppendValue((long?)opportunity.ProfitLamports)
             .AppendValue((ulong?)opportunity.CostLamports)
-            .AppendValue((double?)record.Confidence)
+            .AppendValue(opportunity.ActualCostLamports)
+            .AppendValue(double.IsFinite(record.Confidence) && record.Confidence != 0 ? record.Confidence : null)
             .AppendValue((uint?)opportunity.Flags)
             .AppendValue(UnixTime.FromNanoseconds(record.DetectedNanoseconds))
             .AppendValue(opportunity.Executed)

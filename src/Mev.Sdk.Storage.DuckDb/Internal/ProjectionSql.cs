@@ -77,14 +77,15 @@ internal static class ProjectionSql
         UPDATE mev_opportunities o SET outcome = s.outcome, success = s.success, executed = coalesce(s.executed, o.executed),
             profit_lamports = CASE WHEN s.landed THEN s.profit_lamports ELSE o.profit_lamports END,
             cost_lamports = CASE WHEN s.landed THEN s.cost_lamports ELSE o.cost_lamports END,
+            actual_cost_lamports = CASE WHEN s.landed THEN s.cost_lamports ELSE o.actual_cost_lamports END,
             flags = o.flags | (CASE WHEN s.landed THEN {Executed} ELSE 0 END)::UINTEGER | (CASE WHEN s.success THEN {Succeeded} ELSE 0 END)::UINTEGER
         FROM staged_outcomes s WHERE o.opportunity_id = s.opportunity_id AND o.session_id = s.session_id AND o.source_id = s.source_id
         """;
 
     public const string InsertMetrics = "INSERT INTO performance_metrics SELECT * FROM staged_metrics";
 
-    public static string SetCheckpoint(Lsn checkpoint, long transactions, long opportunities) => $"""
+    public static string SetCheckpoint(Lsn checkpoint, long transactions, long opportunities, long observed) => $"""
         UPDATE projector_checkpoint SET lsn = {checkpoint.Value}, transactions = transactions + {transactions},
-            opportunities = opportunities + {opportunities}, updated_at = now()::TIMESTAMP
+            opportunities = opportunities + {opportunities}, observed_opportunities = observed_opportunities + {observed}, updated_at = now()::TIMESTAMP
         """;
 }

@@ -8,7 +8,7 @@ namespace Mev.Sdk.Storage.DuckDb;
 /// </remarks>
 internal static class Schema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string TransactionColumns = """
         lsn UBIGINT NOT NULL, raw_lsn UBIGINT NOT NULL, signature_prefix UBIGINT NOT NULL, signature BLOB NOT NULL,
@@ -24,11 +24,11 @@ internal static class Schema
         lsn UBIGINT NOT NULL, source_id UINTEGER NOT NULL, session_id UBIGINT NOT NULL, opportunity_id UBIGINT NOT NULL,
         type VARCHAR NOT NULL, strategy USMALLINT NOT NULL, signature_prefix UBIGINT, signature BLOB, slot UBIGINT NOT NULL,
         pool BLOB, quote_mint BLOB, expected_profit_lamports BIGINT NOT NULL, expected_cost_lamports UBIGINT NOT NULL, capital_lamports UBIGINT NOT NULL,
-        profit_lamports BIGINT NOT NULL, cost_lamports UBIGINT NOT NULL, confidence DOUBLE NOT NULL, flags UINTEGER NOT NULL,
+        profit_lamports BIGINT NOT NULL, cost_lamports UBIGINT NOT NULL, actual_cost_lamports UBIGINT, confidence DOUBLE, flags UINTEGER NOT NULL,
         detected TIMESTAMP, executed TIMESTAMP, success BOOLEAN, outcome UTINYINT NOT NULL, metadata VARCHAR NOT NULL
         """;
 
-    public const string MetricColumns = "lsn UBIGINT NOT NULL, time TIMESTAMP, name VARCHAR NOT NULL, value DOUBLE NOT NULL, tags VARCHAR NOT NULL";
+    public const string MetricColumns = "lsn UBIGINT NOT NULL, time TIMESTAMP, name VARCHAR NOT NULL, value DOUBLE, tags VARCHAR NOT NULL";
 
     public const string SampleColumns = """
         transaction_lsn UBIGINT NOT NULL, signature BLOB NOT NULL, features FLOAT[] NOT NULL, labels FLOAT[] NOT NULL, model_version VARCHAR,
@@ -37,8 +37,9 @@ internal static class Schema
 
     public static readonly string Create = $"""
         CREATE TABLE IF NOT EXISTS projector_checkpoint (
-            schema_version INTEGER NOT NULL, lsn UBIGINT NOT NULL, transactions BIGINT NOT NULL, opportunities BIGINT NOT NULL, updated_at TIMESTAMP);
-        INSERT INTO projector_checkpoint SELECT {Version}, 0, 0, 0, NULL WHERE NOT EXISTS (SELECT 1 FROM projector_checkpoint);
+            schema_version INTEGER NOT NULL, lsn UBIGINT NOT NULL, transactions BIGINT NOT NULL, opportunities BIGINT NOT NULL,
+            observed_opportunities BIGINT NOT NULL, updated_at TIMESTAMP);
+        INSERT INTO projector_checkpoint SELECT {Version}, 0, 0, 0, 0, NULL WHERE NOT EXISTS (SELECT 1 FROM projector_checkpoint);
         CREATE TABLE IF NOT EXISTS transactions ({TransactionColumns});
         CREATE TABLE IF NOT EXISTS mev_opportunities ({OpportunityColumns}, transaction_lsn UBIGINT);
         CREATE TABLE IF NOT EXISTS performance_metrics ({MetricColumns});

@@ -13,7 +13,8 @@ internal sealed class StagedOpportunity
         Record = view.Record;
         Metadata = Encoding.UTF8.GetString(view.Metadata);
         ProfitLamports = Record.ExpectedProfitLamports;
-        CostLamports = Record.ActualCostLamports > 0 ? Record.ActualCostLamports : Record.ExpectedCostLamports;
+        ActualCostLamports = Record.ActualCostLamports > 0 ? Record.ActualCostLamports : null;
+        CostLamports = ActualCostLamports ?? Record.ExpectedCostLamports;
         Flags = Record.Flags;
         Executed = UnixTime.FromNanoseconds(Record.ExecutedNanoseconds);
         Success = Flags.HasFlag(OpportunityFlags.Executed) ? Flags.HasFlag(OpportunityFlags.Succeeded) : null;
@@ -30,6 +31,8 @@ internal sealed class StagedOpportunity
     public long ProfitLamports { get; private set; }
 
     public ulong CostLamports { get; private set; }
+
+    public ulong? ActualCostLamports { get; private set; }
 
     public OpportunityFlags Flags { get; private set; }
 
@@ -55,6 +58,7 @@ internal sealed class StagedOpportunity
         {
             ProfitLamports = outcome.ProfitLamports;
             CostLamports = outcome.CostLamports;
+            ActualCostLamports = outcome.CostLamports;
             Flags |= OpportunityFlags.Executed;
         }
 

@@ -1,3 +1,5 @@
+using Mev.Sdk.Records;
+
 namespace Mev.Sdk.Storage.Relational;
 
 /// <summary>Reads what the projector has stored. Behind the journal by as much as the projector is.</summary>
@@ -7,8 +9,14 @@ public interface IHistoryReader
     /// <summary>Distinct signatures stored; kept, not counted, so it costs nothing to ask.</summary>
     long TransactionCount { get; }
 
-    /// <summary>Opportunities stored; kept, not counted.</summary>
+    /// <summary>Opportunities stored, reported and observed ones; kept, not counted.</summary>
     long OpportunityCount { get; }
+
+    /// <summary>
+    /// Those of <see cref="OpportunityCount"/> that an inspector observed in what already happened on chain (<see cref="OpportunityFlags.Observed"/>);
+    /// the rest was reported by engines. Kept, not counted.
+    /// </summary>
+    long ObservedOpportunityCount { get; }
 
     /// <summary>Reads the transactions that were first sighted last.</summary>
     /// <param name="limit">At most this many, 1 to 10,000.</param>

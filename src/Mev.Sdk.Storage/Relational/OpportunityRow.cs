@@ -26,14 +26,24 @@ public sealed record OpportunityRow
     /// <summary>Slot it was seen in.</summary>
     public required ulong Slot { get; init; }
 
-    /// <summary>Expected profit before cost, lamports; once executed the profit that came of it, negative for a loss.</summary>
+    /// <summary>Expected profit before fee and tip, lamports; once executed the profit that came of it, also before fee and tip, negative for a loss.</summary>
     public required long ProfitLamports { get; init; }
 
     /// <summary>Expected cost, lamports; once executed what it cost.</summary>
     public required ulong CostLamports { get; init; }
 
-    /// <summary>The engine's belief that it is real, 0 to 1; 0 = not stated.</summary>
-    public double Confidence { get; init; }
+    /// <summary>Fee and tip that were really paid, lamports; null while nothing is known to have been paid.</summary>
+    public ulong? ActualCostLamports { get; init; }
+
+    /// <summary>
+    /// What an executed opportunity left after fee and tip, lamports: <see cref="ProfitLamports"/> minus <see cref="ActualCostLamports"/>, held within the range of the type. Null while either is only expected, and for an observed one whose profit is in a mint that is not valued in lamports (profit 0).
+    /// </summary>
+    public long? NetProfitLamports => ActualCostLamports is { } cost && Flags.HasFlag(OpportunityFlags.Executed) && (ProfitLamports != 0 || !Flags.HasFlag(OpportunityFlags.Observed))
+        ? long.CreateSaturating((Int128)ProfitLamports - cost)
+        : null;
+
+    /// <summary>The engine's belief that it is real, above 0 and finite, 1 = certain; null = not stated, or not a finite number.</summary>
+    public double? Confidence { get; init; }
 
     /// <summary>Properties.</summary>
     public OpportunityFlags Flags { get; init; }
