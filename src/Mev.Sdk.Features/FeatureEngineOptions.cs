@@ -1,6 +1,6 @@
 namespace Mev.Sdk.Features;
 
-/// <summary>How much a <see cref="FeatureEngine"/> remembers. Live and replay must use the same values to agree.</summary>
+/// <summary>How much a <see cref="FeatureEngine"/> remembers; configuration section <c>Mev:Features</c>. Live and replay must use the same values to agree.</summary>
 public sealed class FeatureEngineOptions
 {
     /// <summary>Pools remembered, pools; the one that was traded longest ago is forgotten first.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Mev.Sdk.Models.LightGbm;
 
-/// <summary>How LightGBM fits. Names in brackets are LightGBM's own.</summary>
+/// <summary>How LightGBM fits; configuration section <c>Mev:LightGbm</c>. Names in brackets are LightGBM's own.</summary>
 public sealed class LightGbmOptions
 {
     /// <summary>Most trees (num_iterations), trees.</summary>

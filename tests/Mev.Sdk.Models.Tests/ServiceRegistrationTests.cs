@@ -2,6 +2,7 @@ using Mev.Sdk.Features;
 using Mev.Sdk.Features.Labels;
 using Mev.Sdk.Models.Inference;
 using Mev.Sdk.Models.Training;
+using Mev.Sdk.Records;
 using Mev.Sdk.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,24 @@ public sealed class ServiceRegistrationTests
         }
 
         Assert.Single(sequencer.Appender.Frames);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task AddModels_live_scoring_takes_votes_as_the_training_options_do(bool includeVotes, long scored)
+    {
+        var services = new ServiceCollection();
+        services.AddMevSdk().AddModels(o => o.Set.IncludeVotes = includeVotes);
+        services.AddSingleton<IRecordAppender>(new ListAppender());
+        await using var provider = services.BuildServiceProvider();
+        var sink = provider.GetRequiredService<ScoringSink>();
+        sink.Use(ScoringModel.FromArtifact(Artifacts.Create()));
+
+        var vote = Make.Transaction(1, 10, TransactionFlags.HasMeta | TransactionFlags.Vote);
+        await sink.WriteAsync(new RecordStream().Add(vote).AsBatch(), TestContext.Current.CancellationToken);
+
+        Assert.Equal((scored, 1), (sink.Scored, sink.Observed));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ namespace Mev.Sdk.Features.Sets;
 public sealed class TrainingSetBuilder
 {
     private readonly FeatureEngine _engine;
-    private readonly bool _includeVotes;
+    private readonly RowFilter _rows;
     private readonly int _maxRows;
     private readonly ulong _window;
     private readonly float[] _vector;
@@ -43,7 +43,7 @@ public sealed class TrainingSetBuilder
         options.ThrowIfInvalid();
         _engine = new FeatureEngine(features);
         _vector = new float[_engine.Schema.Count];
-        _includeVotes = options.IncludeVotes;
+        _rows = new RowFilter(options);
         _maxRows = options.MaxRows;
         _window = (ulong)options.LabelWindowSlots;
     }
@@ -144,7 +144,7 @@ public sealed class TrainingSetBuilder
     private void Open(in TransactionView transaction)
     {
         ref readonly var block = ref transaction.Record;
-        if (!_includeVotes && (block.Flags & TransactionFlags.Vote) != TransactionFlags.None)
+        if (!_rows.Includes(in block))
         {
             _votes++;
             return;

@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds LightGBM to a host.</summary>
 public static class LightGbmServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="LightGbmTrainer"/> as the trainer of models.</summary>
+    /// <summary>Adds <see cref="LightGbmTrainer"/> as the trainer of models; bind its options to <c>Mev:LightGbm</c>.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="configure">Changes the defaults; null = none.</param>
     /// <returns>The builder. Safe to call more than once.</returns>

@@ -13,4 +13,7 @@ internal static class ModelsMetrics
     // Its own instrument: a dropped score is lost to the log, and whoever watches losses should not have to compute a difference.
     public static readonly Counter<long> Dropped =
         Meter.CreateCounter<long>("mev.models.scores.dropped", "{score}", "Scores that the appender's full lane did not take.");
+
+    public static readonly Counter<long> Failed =
+        Meter.CreateCounter<long>("mev.models.scores.failed", "{score}", "Scores that were not finite numbers: the model is broken.");
 }

@@ -25,11 +25,13 @@ public sealed class ModelTrainingPipeline
     /// <param name="time">The clock that dates artifacts.</param>
     /// <param name="options">How models are made; null = the defaults. Copied.</param>
     /// <param name="features">Bounds of the feature engine: those of the live engine; null = the defaults.</param>
+    /// <exception cref="ArgumentException">The shares leave a part without rows; the message names their keys.</exception>
     public ModelTrainingPipeline(IModelTrainer trainer, TimeProvider time, ModelTrainingOptions? options = null, FeatureEngineOptions? features = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         ArgumentNullException.ThrowIfNull(time);
         options ??= new ModelTrainingOptions();
+        options.ThrowIfInvalid();
         _trainer = trainer;
         _time = time;
         _set = options.Set;

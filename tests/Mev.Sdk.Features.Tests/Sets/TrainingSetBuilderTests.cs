@@ -106,9 +106,9 @@ public sealed class TrainingSetBuilderTests
     [Fact]
     public void Constructor_option_out_of_range_names_its_key()
     {
-        Assert.Contains("Mev:Training:LabelWindowSlots", Assert.Throws<ArgumentException>(
+        Assert.Contains("Mev:Models:Set:LabelWindowSlots", Assert.Throws<ArgumentException>(
             () => new TrainingSetBuilder(new TrainingSetOptions { LabelWindowSlots = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Mev:Training:MaxRows", Assert.Throws<ArgumentException>(
+        Assert.Contains("Mev:Models:Set:MaxRows", Assert.Throws<ArgumentException>(
             () => new TrainingSetBuilder(new TrainingSetOptions { MaxRows = 0 })).Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Mev.Sdk.Features;
+using Mev.Sdk.Features.Sets;
+using Mev.Sdk.Features.Tests;
 using Mev.Sdk.Models.Inference;
 using Mev.Sdk.Records;
 using Mev.Sdk.TestKit;
@@ -11,6 +13,9 @@ public sealed class ScoringSinkTests
 {
     private static readonly float Low = (float)(1 / (1 + Math.Exp(2)));
     private static readonly float High = (float)(1 / (1 + Math.Exp(-2)));
+    // The column that Artifacts' model splits on.
+    private const int SwapCount = 3;
+    private static readonly FeatureEngineOptions Small = new() { MaxPools = 64, MaxTokens = 64, SightingWindow = 100_000 };
     private readonly ListAppender _appender = new();
     private readonly Observer _observer = new();
 
@@ -102,6 +107,74 @@ public sealed class ScoringSinkTests
     }
 
     [Fact]
+    public async Task WriteAsync_votes_are_observed_and_not_scored()
+    {
+        var sink = Sink();
+        sink.Use(ScoringModel.FromArtifact(Artifacts.Create()));
+
+        await Write(sink, new RecordStream()
+            .Add(Make.Transaction(1, 10, TransactionFlags.HasMeta | TransactionFlags.Vote))
+            .Add(Make.Transaction(2, 10))
+            .Add(Make.Transaction(3, 10, TransactionFlags.Vote)));
+
+        Assert.Equal((1, 3), (sink.Scored, sink.Observed));
+        Assert.Equal(Make.Signature(2), Assert.Single(_observer.Seen).Signature);
+        var view = new RecordView(Lsn.None, Assert.Single(_appender.Frames));
+        Assert.True(PredictionView.TryRead(in view, out var prediction));
+        Assert.Equal(1, prediction.Scores.Length);
+        Assert.Equal(Lsn.Create(1, 2).Value, prediction.Scores[0].TransactionLsn);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WriteAsync_scores_exactly_the_rows_a_training_set_has(bool includeVotes)
+    {
+        var options = new TrainingSetOptions { IncludeVotes = includeVotes };
+        var stream = RandomMarket.Create(11, 2_000).Add(new SlotRecord { Slot = 1_000_000 });
+        var set = await new TrainingSetBuilder(options, Small).BuildAsync(stream.BatchesAsync(() => 50), cancellationToken: TestContext.Current.CancellationToken);
+        var sink = new ScoringSink(new FeatureEngine(Small), _appender, new FixedTime(), [_observer], new RowFilter(options));
+        sink.Use(ScoringModel.FromArtifact(Artifacts.Create()));
+
+        await Write(sink, stream);
+
+        Assert.Equal(Enumerable.Range(0, set.Count).Select(set.LsnAt), _observer.Seen.Select(static s => s.Lsn));
+        Assert.Equal(includeVotes, sink.Scored == sink.Observed);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public async Task WriteAsync_score_that_is_no_number_is_counted_and_goes_nowhere(float broken)
+    {
+        var sink = Sink();
+        var predictor = new FakePredictor(row => row[SwapCount] > 0 ? broken : 0.25f);
+        sink.Use(new ScoringModel("broken", Artifacts.Schema, predictor, 0.5));
+
+        await Write(sink, Stream());
+
+        Assert.Equal((1, 2, 1, 0), (sink.Scored, sink.Observed, sink.FailedScores, sink.DroppedScores));
+        Assert.Equal(Make.Signature(2), Assert.Single(_observer.Seen).Signature);
+        var view = new RecordView(Lsn.None, Assert.Single(_appender.Frames));
+        Assert.True(PredictionView.TryRead(in view, out var prediction));
+        Assert.Equal(1, prediction.Scores.Length);
+        Assert.Equal(0.25f, prediction.Scores[0].Score);
+    }
+
+    [Fact]
+    public async Task WriteAsync_no_score_is_a_number_writes_no_record()
+    {
+        var sink = Sink();
+        sink.Use(new ScoringModel("broken", Artifacts.Schema, new FakePredictor(static _ => float.NaN), 0.5));
+
+        await Write(sink, Stream());
+
+        Assert.Equal((0, 2), (sink.Scored, sink.FailedScores));
+        Assert.Empty(_appender.Frames);
+    }
+
+    [Fact]
     public void Use_model_of_another_schema_is_refused_and_names_both_hashes()
     {
         var other = new FeatureSchema(Artifacts.Schema.Columns.Select(static c => c with { Version = c.Version + 1 }));
@@ -128,7 +201,7 @@ public sealed class ScoringSinkTests
         .Add(Make.Transaction(2, 11));
 
     private ScoringSink Sink() => new(
-        new FeatureEngine(new FeatureEngineOptions { MaxPools = 64, MaxTokens = 64, SightingWindow = 100_000 }), _appender, new FixedTime(), [_observer]);
+        new FeatureEngine(Small), _appender, new FixedTime(), [_observer]);
 
     private sealed class Observer : IScoreObserver
     {

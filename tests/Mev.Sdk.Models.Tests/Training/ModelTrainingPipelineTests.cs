@@ -48,6 +48,32 @@ public sealed class ModelTrainingPipelineTests
         Assert.InRange(result.Artifact.Manifest.Threshold, 0.5, 1);
     }
 
+    [Theory]
+    [InlineData(0, 0.2)]
+    [InlineData(0.6, 0)]
+    [InlineData(0.8, 0.2)]
+    [InlineData(double.NaN, 0.2)]
+    public void Constructor_shares_that_leave_a_part_empty_name_their_keys(double train, double validation)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new ModelTrainingPipeline(
+            new RecordingTrainer(), new FixedTime(), new ModelTrainingOptions { TrainShare = train, ValidationShare = validation }));
+
+        Assert.Contains("Mev:Models:TrainShare is ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Mev:Models:ValidationShare is ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_set_option_out_of_range_names_its_key()
+    {
+        var options = new ModelTrainingOptions { Set = new TrainingSetOptions { LabelWindowSlots = 0 } };
+        var pipeline = new ModelTrainingPipeline(new RecordingTrainer(), new FixedTime(), options, Small);
+
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => pipeline.RunAsync(
+            Stream(10).BatchesAsync(() => 50), new TrainingSource("made up", IsSimulated: false), cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Contains("Mev:Models:Set:LabelWindowSlots is 0", error.Message, StringComparison.Ordinal);
+    }
+
     private static RecordStream Stream(int transactions)
     {
         var stream = new RecordStream();
