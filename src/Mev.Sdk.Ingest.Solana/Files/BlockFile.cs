@@ -211,6 +211,19 @@ public sealed class BlockFile
 
         public BlockTransaction Read(JsonNode node, uint index)
         {
+            try
+            {
+                return Build(node, index);
+            }
+            catch (Exception refused) when (refused is InvalidOperationException or ArgumentException)
+            {
+                // The builders refuse parts that no transaction or meta can have (a count beyond a compact-u16, say).
+                throw node.Fail(refused.Message);
+            }
+        }
+
+        private BlockTransaction Build(JsonNode node, uint index)
+        {
             var wire = TransactionJson.Read(node, _wire, out var accounts, out var isComplete);
             var meta = node["meta"].IsNull ? [] : MetaJson.Read(node["meta"], accounts, _meta);
             var context = _context with { IndexInBlock = index, Flags = isComplete ? TransactionFlags.None : TransactionFlags.WireMissing };

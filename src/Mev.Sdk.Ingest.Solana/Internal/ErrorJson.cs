@@ -15,7 +15,9 @@ internal static class ErrorJson
 
         if (error.IsString)
         {
-            return new TransactionError(Code(error.Text()));
+            // The only variant that cannot be without what it carries: its instruction and that instruction's error.
+            var bare = Code(error.Text());
+            return new TransactionError(bare == TransactionErrorCode.InstructionError ? TransactionErrorCode.Other : bare);
         }
 
         var (name, value) = error.Single();
@@ -51,8 +53,11 @@ internal static class ErrorJson
 
     // A name that this version does not know is still a failure.
     private static TransactionErrorCode Code(string name) =>
-        Enum.TryParse<TransactionErrorCode>(name, out var code) && code != TransactionErrorCode.None && !char.IsAsciiDigit(name[0]) ? code : TransactionErrorCode.Other;
+        Enum.TryParse<TransactionErrorCode>(name, out var code) && code != TransactionErrorCode.None && IsName(name) ? code : TransactionErrorCode.Other;
 
     private static InstructionErrorCode InstructionCode(string name) =>
-        Enum.TryParse<InstructionErrorCode>(name, out var code) && code != InstructionErrorCode.None && !char.IsAsciiDigit(name[0]) ? code : InstructionErrorCode.Other;
+        Enum.TryParse<InstructionErrorCode>(name, out var code) && code != InstructionErrorCode.None && IsName(name) ? code : InstructionErrorCode.Other;
+
+    // Enum.TryParse also takes numbers ("9", "+9"), surrounding blanks and lists ("A, B").
+    private static bool IsName(string name) => char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit);
 }

@@ -7,6 +7,12 @@ namespace Mev.Sdk.Ingest.Solana.Internal;
 /// <summary>A JSON value that knows its path, so that every complaint names the place.</summary>
 internal readonly struct JsonNode
 {
+    /// <summary>
+    /// Longest base58 text that is decoded, characters: what the runtime's largest instruction data (10 KiB, an inner instruction's) can need. Decoding takes
+    /// time quadratic in the length, so that text without a bound would let a small file take minutes.
+    /// </summary>
+    public const int MaxBase58Characters = 14_100;
+
     private readonly JsonElement _element;
     private readonly Location _location;
 
@@ -137,6 +143,11 @@ internal readonly struct JsonNode
         }
 
         var text = Raw();
+        if (text.Length > MaxBase58Characters)
+        {
+            throw Fail(string.Create(CultureInfo.InvariantCulture, $"{text.Length} characters of base58 are more than the runtime's largest instruction data can need ({MaxBase58Characters})"));
+        }
+
         var bytes = new byte[text.Length];
         return Base58.TryDecode(text, bytes, out var length) ? bytes.AsSpan(0, length).ToArray() : throw Fail("this is not base58 text");
     }

@@ -7,6 +7,16 @@ namespace Mev.Sdk.Solana.Internal;
 /// <summary>A transaction's keys and executed instructions side by side; the memory is kept from one transaction to the next.</summary>
 internal sealed class Execution
 {
+    /// <summary>
+    /// Most executed instructions of one transaction, outer and inner together. Today's runtime allows 64 (Agave's
+    /// <c>MAX_INSTRUCTION_TRACE_LENGTH</c>); older blocks were bound by compute units and packet size alone, and stay far below this. It bounds
+    /// the time that hostile bytes can take, because finding callers and swaps compares steps and transfers with each other.
+    /// </summary>
+    public const int MaxSteps = 1024;
+
+    // The runtime's calls are at most 9 deep (5 before SIMD-0268); what claims to be deeper is taken to be this deep.
+    private const int MaxDepth = 16;
+
     private readonly Pubkey[] _keys = new Pubkey[WireTransaction.MaxKeys];
     private TraceStep[] _steps = new TraceStep[64];
     private int _count;
@@ -33,8 +43,20 @@ internal sealed class Execution
         var inner = meta.InnerInstructions;
         var more = hasMeta && inner.MoveNext();
         var outer = 0;
+        if (transaction.InstructionCount > MaxSteps)
+        {
+            error = $"wire: {transaction.InstructionCount} instructions; at most {MaxSteps} can be decoded";
+            return false;
+        }
+
         foreach (var instruction in transaction.Instructions)
         {
+            if (_count == MaxSteps)
+            {
+                error = TooMany();
+                return false;
+            }
+
             ref var step = ref Add(instruction.ProgramIndex, outer, TraceStep.IsOuter, 1);
             Place(ref step, wire, instruction.Accounts, instruction.Data, inMeta: false);
             for (; more && inner.Current.OuterInstruction == outer; more = inner.MoveNext())
@@ -95,6 +117,12 @@ internal sealed class Execution
     private bool TryAddInner(InnerInstruction instruction, ReadOnlySpan<byte> meta, out string? error)
     {
         error = null;
+        if (_count == MaxSteps)
+        {
+            error = TooMany();
+            return false;
+        }
+
         var outside = instruction.ProgramIndex >= (uint)KeyCount ? (int)instruction.ProgramIndex
             : KeyCount < WireTransaction.MaxKeys && instruction.Accounts.IndexOfAnyInRange((byte)KeyCount, byte.MaxValue) is >= 0 and var place ? instruction.Accounts[place]
             : -1;
@@ -105,10 +133,12 @@ internal sealed class Execution
         }
 
         ref var step = ref Add((byte)instruction.ProgramIndex, instruction.OuterInstruction, (ushort)instruction.Index, 0);
-        step.Depth = instruction.StackHeight != 0 ? (int)Math.Min(instruction.StackHeight, byte.MaxValue) : GuessDepth(step.Kind);
+        step.Depth = instruction.StackHeight != 0 ? (int)Math.Min(instruction.StackHeight, MaxDepth) : GuessDepth(step.Kind);
         Place(ref step, meta, instruction.Accounts, instruction.Data, inMeta: true);
         return true;
     }
+
+    private static string TooMany() => $"meta: more than {MaxSteps} outer and inner instructions; the runtime does not execute so many in one transaction";
 
     // Old blocks record no depth. There a leaf program's step is taken to belong to the nearest step before it that can invoke.
     private int GuessDepth(ProgramKind kind)

@@ -30,7 +30,9 @@ public sealed class TransactionDecoder
     /// <param name="record">The record.</param>
     /// <param name="swaps">Cleared, then filled with the swaps in order of execution; none without meta, which holds the token movements.</param>
     /// <param name="error">What is wrong and where, or null.</param>
-    /// <returns>False when the bytes are malformed or contradict each other.</returns>
+    /// <returns>
+    /// False when the bytes are malformed, contradict each other, or hold more than 1,024 outer and inner instructions (the runtime allows 64).
+    /// </returns>
     public bool TryDecode(
         ReadOnlySpan<byte> wire,
         ReadOnlySpan<byte> meta,

@@ -110,6 +110,35 @@ public sealed class TransactionDecoderTests
         Assert.Equal(expected, error);
     }
 
+    [Theory]
+    [InlineData(0, 1_022, true)] // and the two outer instructions of the sample
+    [InlineData(0, 1_023, false)]
+    [InlineData(1, 1_023, false)]
+    public void TryDecode_bounds_the_instructions_that_were_executed(int outer, int count, bool decoded)
+    {
+        var meta = new StatusMetaBuilder();
+        for (var i = 0; i < count; i++)
+        {
+            meta.AddInnerInstruction(outer, 0, [], [], stackHeight: 0);
+        }
+
+        Assert.Equal(decoded, new TransactionDecoder().TryDecode(Samples.Legacy().ToArray(), meta.ToArray(), new SightingContext(1), out _, [], out var error));
+        Assert.Equal(decoded ? null : "meta: more than 1024 outer and inner instructions; the runtime does not execute so many in one transaction", error);
+    }
+
+    [Fact]
+    public void TryDecode_bounds_the_instructions_of_the_wire()
+    {
+        var wire = Samples.Legacy();
+        while (wire.InstructionCount < 1_025)
+        {
+            wire.AddInstruction(0, [], []);
+        }
+
+        Assert.False(new TransactionDecoder().TryDecode(wire.ToArray(), [], new SightingContext(1), out _, [], out var error));
+        Assert.Equal("wire: 1025 instructions; at most 1024 can be decoded", error);
+    }
+
     [Fact]
     public void TryDecode_changed_bytes_are_decoded_or_refused_with_a_reason()
     {
