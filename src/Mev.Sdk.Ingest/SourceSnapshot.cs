@@ -44,6 +44,12 @@ public sealed record SourceSnapshot
     /// <summary>Host's clock minus the engine's time of the last record, milliseconds; null before a record carried a time.</summary>
     public required double? LagMilliseconds { get; init; }
 
+    /// <summary>
+    /// When the last whole frame was read, heartbeats included, by the host's clock; null before the first. A quiet engine keeps it fresh, a
+    /// dead one does not.
+    /// </summary>
+    public required DateTimeOffset? LastHeardAt { get; init; }
+
     /// <summary>Gaps noticed.</summary>
     public required long Gaps { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Mev.Sdk;
 
 /// <summary>The lane by which the host's own records (predictions, gaps, labels) enter the log.</summary>
-/// <remarks>Thread-safe. The sequencer drains it before the next batch of a source, so a sink that appends can never wait for itself.</remarks>
+/// <remarks>Thread-safe. The sequencer drains it within a bounded delay, between two batches, so a sink that appends can never wait for itself.</remarks>
 public interface IRecordAppender
 {
     /// <summary>Copies a frame into the lane.</summary>

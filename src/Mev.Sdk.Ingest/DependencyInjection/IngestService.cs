@@ -34,6 +34,10 @@ internal sealed class IngestService(
         {
             // The host goes down.
         }
+        catch (IntakeStoppedException) when (stoppingToken.IsCancellationRequested && sequencer.Failure is { InnerException: null or OperationCanceledException })
+        {
+            // The sequencer was disposed first: the same end.
+        }
         catch (Exception exception)
         {
             Log.SourceFailed(_logger, exception, source.Name);

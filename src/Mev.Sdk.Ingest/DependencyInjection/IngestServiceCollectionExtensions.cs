@@ -37,7 +37,9 @@ public static class IngestServiceCollectionExtensions
 
         // Sinks are given the lane, not the sequencer: the sequencer is built from the sinks.
         services.TryAddSingleton(provider => new SystemLane(
-            provider.GetRequiredService<IOptions<IngestOptions>>().Value.Sequencer, provider.GetRequiredService<IngestMonitor>()));
+            provider.GetRequiredService<IOptions<IngestOptions>>().Value.Sequencer,
+            provider.GetRequiredService<IngestMonitor>(),
+            provider.GetService<TimeProvider>()));
         services.TryAddSingleton<IRecordAppender>(provider => provider.GetRequiredService<SystemLane>());
         services.TryAddSingleton<GapLedger>();
         services.TryAddSingleton<ICoverage>(provider => provider.GetRequiredService<GapLedger>());
@@ -50,7 +52,8 @@ public static class IngestServiceCollectionExtensions
             provider.GetRequiredService<SystemLane>(),
             provider.GetRequiredService<IOptions<IngestOptions>>().Value.Sequencer.LogId,
             provider.GetRequiredService<IngestMonitor>(),
-            provider.GetService<ILogger<RecordSequencer>>()));
+            provider.GetService<ILogger<RecordSequencer>>(),
+            provider.GetService<TimeProvider>()));
         services.TryAddSingleton<IRecordIntake>(provider => provider.GetRequiredService<RecordSequencer>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IngestService>());
         return builder;

@@ -12,12 +12,13 @@ internal static partial class Log
     [LoggerMessage(EventIds.SourceDisconnected, LogLevel.Warning, "Source {Source}: disconnected from {Endpoint}: {Reason} Trying again in {Delay}.")]
     public static partial void SourceDisconnected(ILogger logger, string source, string endpoint, string reason, TimeSpan delay);
 
-    [LoggerMessage(EventIds.SourceMalformed, LogLevel.Error,
-        "Source {Source}: malformed frame from {Endpoint} ends the session: {Message} The next session resumes at sequence {Sequence}.")]
-    public static partial void SourceMalformed(ILogger logger, string source, string endpoint, string message, ulong sequence);
+    // Error at first, debug when the same comes again.
+    [LoggerMessage(EventId = EventIds.SourceMalformed,
+        Message = "Source {Source}: malformed frame from {Endpoint} ends the session: {Message} The next session resumes at sequence {Sequence}.")]
+    public static partial void SourceMalformed(ILogger logger, LogLevel level, string source, string endpoint, string message, ulong sequence);
 
-    [LoggerMessage(EventIds.SourceRefused, LogLevel.Error, "Source {Source}: refused the stream of {Endpoint}: {Reason}")]
-    public static partial void SourceRefused(ILogger logger, string source, string endpoint, string reason);
+    [LoggerMessage(EventId = EventIds.SourceRefused, Message = "Source {Source}: refused the stream of {Endpoint}: {Reason}")]
+    public static partial void SourceRefused(ILogger logger, LogLevel level, string source, string endpoint, string reason);
 
     [LoggerMessage(EventIds.SourceEnded, LogLevel.Information, "Source {Source}: the stream of {Endpoint} ended at sequence {Sequence}: {Reason}")]
     public static partial void SourceEnded(ILogger logger, string source, string endpoint, ulong sequence, string reason);
@@ -38,6 +39,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.SinkFailed, LogLevel.Critical,
         "Sink {Sink} failed on the batch that starts at LSN {Lsn}. Nothing is skipped: the intake stops and takes no more records.")]
     public static partial void SinkFailed(ILogger logger, Exception exception, string sink, Lsn lsn);
+
+    [LoggerMessage(EventIds.SinkGivenUp, LogLevel.Warning,
+        "Sink {Sink} was still busy with the batch at LSN {Lsn} {Grace} after the intake was stopped; it was cancelled.")]
+    public static partial void SinkGivenUp(ILogger logger, string sink, Lsn lsn, TimeSpan grace);
 
     [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' listens on tcp://{Endpoint}, session {Session:x16}.")]
     public static partial void PublisherListening(ILogger logger, string engine, string endpoint, ulong session);

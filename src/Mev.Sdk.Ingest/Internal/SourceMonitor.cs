@@ -19,6 +19,7 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
     private ulong _lastSequence;
     private ulong _acknowledged;
     private double? _lagMilliseconds;
+    private DateTimeOffset? _lastHeardAt;
     private long _gaps;
     private long _duplicates;
     private long _checksumFailures;
@@ -85,6 +86,14 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
         }
     }
 
+    public void OnHeard()
+    {
+        lock (_gate)
+        {
+            _lastHeardAt = time.GetUtcNow();
+        }
+    }
+
     public void OnGap() => Count(ref _gaps, IngestMetrics.Gaps, 1);
 
     public void OnDuplicates(long count) => Count(ref _duplicates, IngestMetrics.Duplicates, count);
@@ -121,6 +130,7 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
                 LastSequence = _lastSequence,
                 AcknowledgedSequence = _acknowledged,
                 LagMilliseconds = _lagMilliseconds,
+                LastHeardAt = _lastHeardAt,
                 Gaps = Volatile.Read(ref _gaps),
                 Duplicates = Volatile.Read(ref _duplicates),
                 ChecksumFailures = Volatile.Read(ref _checksumFailures),

@@ -8,8 +8,9 @@ namespace Mev.Sdk.Ingest.Sequencing;
 
 /// <summary>Gives every record its LSN and shows it to every sink in that order, one batch at a time.</summary>
 /// <remarks>
-/// <para>Thread-safe: sources may write concurrently, one gate orders them. The host's own records wait in a <see cref="SystemLane"/> that is
-/// drained before each batch of a source, and by itself when no source writes; a sink that appends therefore never waits for itself.</para>
+/// <para>Thread-safe: sources may write concurrently, one gate orders them. The host's own records gather in a <see cref="SystemLane"/> that is
+/// drained between batches once they are many or have waited for <see cref="RecordSequencerOptions.OwnRecordDelay"/>, also when no source
+/// writes; a sink that appends therefore never waits for itself.</para>
 /// <para>The sink that is the <see cref="IRecordLog"/> is called first, the others in the order given. A sink that throws stops the intake:
 /// no record is skipped, and every later write fails with <see cref="IntakeStoppedException"/>.</para>
 /// </remarks>
@@ -21,8 +22,10 @@ namespace Mev.Sdk.Ingest.Sequencing;
 /// </example>
 public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisposable
 {
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _stopping;
     private readonly IRecordSink[] _sinks;
     private readonly SystemLane _lane;
     private readonly IngestMonitor? _monitor;
@@ -38,6 +41,7 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
     /// <param name="logId">Upper 16 bits of the LSNs when there is no log.</param>
     /// <param name="monitor">Where progress and failure are shown.</param>
     /// <param name="logger">Where a failing sink is reported.</param>
+    /// <param name="timeProvider">Timers of disposal, and of the lane if none is given; the system's by default.</param>
     /// <exception cref="InvalidOperationException">The lane already feeds another sequencer.</exception>
     public RecordSequencer(
         IEnumerable<IRecordSink> sinks,
@@ -45,9 +49,11 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         SystemLane? lane = null,
         ushort logId = 0,
         IngestMonitor? monitor = null,
-        ILogger<RecordSequencer>? logger = null)
+        ILogger<RecordSequencer>? logger = null,
+        TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(sinks);
+        _stopping = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider ?? TimeProvider.System);
         _sinks = [.. sinks.OrderBy(sink => sink is IRecordLog ? 0 : 1)];
         _monitor = monitor;
         _logger = logger ?? NullLogger<RecordSequencer>.Instance;
@@ -65,7 +71,7 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
             }
         }
 
-        _lane = lane ?? new SystemLane(monitor: monitor);
+        _lane = lane ?? new SystemLane(monitor: monitor, timeProvider: timeProvider);
         _lane.Attach(() => ThreadPool.UnsafeQueueUserWorkItem(static sequencer => _ = sequencer.DrainAsync(), this, preferLocal: false));
     }
 
@@ -82,7 +88,11 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         try
         {
             ThrowIfStopped();
-            await WriteOwnAsync().ConfigureAwait(false);
+            if (_lane.IsDue)
+            {
+                await WriteOwnAsync().ConfigureAwait(false);
+            }
+
             await ShowAsync(batch, own: false).ConfigureAwait(false);
         }
         finally
@@ -95,9 +105,12 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
     public bool TryAppend(ReadOnlySpan<byte> frame) => _lane.TryAppend(frame);
 
     /// <summary>Finishes the batch that is being written, shows what waits in the lane, and stops.</summary>
+    /// <remarks>A sink that is still busy after 5 s is asked to give up by its cancellation token; its batch then stays with the source.</remarks>
     /// <returns>Completes when no sink is being called any more.</returns>
     public async ValueTask DisposeAsync()
     {
+        // The gate is held by whoever waits for a sink, so the sinks must hear of the end even if the gate never opens by itself.
+        _stopping.CancelAfter(StopGrace);
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -128,7 +141,8 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_failure is null)
+            // A source's batch may have come first and taken them along.
+            if (_failure is null && _lane.IsDue)
             {
                 await WriteOwnAsync().ConfigureAwait(false);
             }
@@ -180,6 +194,10 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
             {
                 await sink.WriteAsync(batch, _stopping.Token).ConfigureAwait(false);
             }
+            catch (OperationCanceledException exception) when (_stopping.IsCancellationRequested)
+            {
+                throw GiveUp(sink, batch.FirstLsn, exception);
+            }
             catch (Exception exception)
             {
                 throw Stop(sink, batch.FirstLsn, exception);
@@ -202,6 +220,18 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         Volatile.Write(ref _failure, failure);
         _monitor?.OnFailure(failure.Message);
         return failure;
+    }
+
+    // Disposal ran out of patience: an end that was asked for, not a failure of the sink.
+    private IntakeStoppedException GiveUp(IRecordSink sink, Lsn lsn, OperationCanceledException exception)
+    {
+        var name = sink.GetType().Name;
+        Log.SinkGivenUp(_logger, name, lsn, StopGrace);
+        var stopped = new IntakeStoppedException(
+            $"The intake was stopped while the sink {name} was busy with the batch at LSN {lsn}; records from there on stay with their sources.", exception);
+        _lane.Close();
+        Volatile.Write(ref _failure, stopped);
+        return stopped;
     }
 
     private void ThrowIfStopped()

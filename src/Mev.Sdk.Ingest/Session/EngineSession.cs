@@ -16,9 +16,14 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     private readonly Channel<ulong> _acks = Channel.CreateBounded<ulong>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
+    private readonly Lock _ackGate = new();
+    private readonly TaskCompletionSource _tailSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FrameAssembler _assembler = new(context.SourceId, context.MaxFrameBytes);
     private readonly SemaphoreSlim _sending = new(1);
     private ulong _sessionId;
+    private ulong _durable;
+    private ulong _acknowledged;
+    private ulong _tail = ulong.MaxValue;
     private long _duplicates;
     private long _straddles;
 
@@ -32,7 +37,34 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     public Action<EngineSession, HelloMessage, string, ulong>? Subscribed { get; init; }
 
     /// <summary>Notes a durable sequence; returns at once.</summary>
-    public void Acknowledge(ulong durableSequence) => _acks.Writer.TryWrite(durableSequence);
+    public void Acknowledge(ulong durableSequence)
+    {
+        // The log's thread and the session's may tell at once; the newest must win.
+        lock (_ackGate)
+        {
+            if (durableSequence > _durable)
+            {
+                _durable = durableSequence;
+                _acks.Writer.TryWrite(durableSequence);
+            }
+        }
+    }
+
+    /// <summary>Waits until everything that was delivered, and everything known as durable, was acknowledged.</summary>
+    /// <returns>Completes also when nothing can be sent any more.</returns>
+    public Task WhenTailSentAsync()
+    {
+        lock (_ackGate)
+        {
+            _tail = Math.Max(context.Progress.LastDelivered, _durable);
+            if (_acknowledged >= _tail)
+            {
+                _tailSent.TrySetResult();
+            }
+        }
+
+        return _tailSent.Task;
+    }
 
     /// <summary>Reads frames and delivers records until the session ends.</summary>
     /// <exception cref="FrameFormatException">The bytes are no frames.</exception>
@@ -70,11 +102,23 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
             {
                 await SendAsync(SessionFrames.Ack(SessionId, sequence), cancellationToken).ConfigureAwait(false);
                 context.Monitor.OnAcknowledged(sequence);
+                lock (_ackGate)
+                {
+                    _acknowledged = sequence;
+                    if (sequence >= _tail)
+                    {
+                        _tailSent.TrySetResult();
+                    }
+                }
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException)
         {
             // A connection that cannot be written to is about to fail for its reader, who says why.
+        }
+        finally
+        {
+            _tailSent.TrySetResult();
         }
     }
 
@@ -102,6 +146,11 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
             while (true)
             {
                 var step = _assembler.Scan();
+                if (buffer.Slice(buffer.Start, _assembler.Consumed).Length > 0)
+                {
+                    context.Monitor.OnHeard();
+                }
+
                 await DeliverAsync(step, cancellationToken).ConfigureAwait(false);
                 switch (step)
                 {
@@ -146,7 +195,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
 
             var next = batch.First.Sequence + (ulong)batch.Count;
             HasProgress = true;
-            context.Progress.Advance(SessionId, next);
+            context.Progress.Deliver(SessionId, next - 1);
             context.Monitor.OnBatch(batch.Count, batch.ByteCount, next - 1, _assembler.LastEngineTime);
             context.Gaps.WritePending();
         }

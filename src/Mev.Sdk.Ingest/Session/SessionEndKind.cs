@@ -14,4 +14,7 @@ internal enum SessionEndKind
 
     /// <summary>One side will not have the other; trying soon again is pointless.</summary>
     Refused = 3,
+
+    /// <summary>The peer sent what is no frame; try again soon.</summary>
+    Malformed = 4,
 }

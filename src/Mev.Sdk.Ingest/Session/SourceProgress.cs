@@ -23,6 +23,9 @@ internal sealed class SourceProgress
     /// <summary>The sequence behind the last one delivered.</summary>
     public ulong Next { get; private set; }
 
+    /// <summary>Last sequence of the session that the intake took; 0 before the first. Unlike <see cref="Next"/> it never counts what is missing.</summary>
+    public ulong LastDelivered { get; private set; }
+
     /// <summary>The session of which the engine said that everything had been sent; 0 = none.</summary>
     public ulong EndedSessionId { get; set; }
 
@@ -44,7 +47,19 @@ internal sealed class SourceProgress
             _durable[SessionId] = Next - 1;
         }
 
+        if (SessionId != sessionId)
+        {
+            LastDelivered = 0;
+        }
+
         SessionId = sessionId;
         Next = next;
+    }
+
+    /// <summary>The intake took everything up to <paramref name="last"/>, which the log will call durable some day.</summary>
+    public void Deliver(ulong sessionId, ulong last)
+    {
+        Advance(sessionId, last + 1);
+        LastDelivered = last;
     }
 }

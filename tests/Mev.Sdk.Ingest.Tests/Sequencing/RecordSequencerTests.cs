@@ -69,7 +69,8 @@ public sealed class RecordSequencerTests
 
             return ValueTask.CompletedTask;
         };
-        await using (sequencer = new RecordSequencer([sink]))
+        var lane = new SystemLane(new RecordSequencerOptions { OwnRecordDelay = TimeSpan.Zero });
+        await using (sequencer = new RecordSequencer([sink], lane: lane))
         {
             for (var i = 1UL; i <= 200; i++)
             {

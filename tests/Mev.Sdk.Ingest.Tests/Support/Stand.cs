@@ -2,6 +2,7 @@ using Mev.Sdk.Ingest.Publishing;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Transports;
+using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Ingest.Tests.Support;
 
@@ -10,7 +11,7 @@ internal sealed class Stand : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public Stand(string endpoint, Action<TcpSourceOptions>? configure = null, FakeLog? log = null, TimeProvider? time = null, CollectingSink? sink = null)
+    public Stand(string endpoint, Action<TcpSourceOptions>? configure = null, FakeLog? log = null, TimeProvider? time = null, CollectingSink? sink = null, ILogger<TcpRecordSource>? logger = null)
     {
         Sink = sink ?? new CollectingSink();
         Monitor = new IngestMonitor(time);
@@ -24,7 +25,7 @@ internal sealed class Stand : IAsyncDisposable
             ReconnectMaxDelay = TimeSpan.FromMilliseconds(50),
         };
         configure?.Invoke(options);
-        Source = new TcpRecordSource(options, () => log, Gaps, Monitor, time);
+        Source = new TcpRecordSource(options, () => log, Gaps, Monitor, time, logger);
         log?.Listeners.Add(Source);
         Running = Source.RunAsync(Sequencer, _stop.Token);
     }

@@ -4,6 +4,7 @@ using Mev.Sdk.Ingest.Publishing;
 using Mev.Sdk.Ingest.Tests.Support;
 using Mev.Sdk.Ingest.Transports;
 using Mev.Sdk.Wire;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Mev.Sdk.Ingest.Tests.Transports;
@@ -33,7 +34,7 @@ public sealed class BadPeerTests
         await using var host = new Stand(engine.Endpoint, options => options.ConnectTimeout = TimeSpan.FromMinutes(2), time: time);
         await Eventually.BecomesAsync(() => engine.Connections == 1);
 
-        await AdvanceUntilAsync(time, TimeSpan.FromSeconds(10), () => host.Snapshot.State == SourceState.Disconnected);
+        await Eventually.AdvanceUntilAsync(time, TimeSpan.FromSeconds(10), () => host.Snapshot.State == SourceState.Disconnected);
 
         Assert.Contains("no hello came within 00:02:00", host.Snapshot.Reason, StringComparison.Ordinal);
     }
@@ -51,11 +52,80 @@ public sealed class BadPeerTests
         await host.Sink.WaitForAsync(1);
         await host.StateAsync(SourceState.Connected);
 
-        await AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(500), () => host.Snapshot.State == SourceState.Disconnected);
+        await Eventually.AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(500), () => host.Snapshot.State == SourceState.Disconnected);
 
         Assert.Equal("the engine was silent for 00:00:06, 3 heartbeat intervals.", host.Snapshot.Reason);
-        await AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(50), () => engine.SubscribedFrom.Count == 2);
+        await Eventually.AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(50), () => engine.SubscribedFrom.Count == 2);
         Assert.Equal([1UL, 2UL], engine.SubscribedFrom);
+    }
+
+    [Fact]
+    public async Task RunAsync_same_malformed_peer_is_an_error_once_and_again_after_progress()
+    {
+        var logger = new ListLogger<TcpRecordSource>();
+        var bad = EngineBytes.Record(1);
+        bad[^1] ^= 1;
+        var mended = false;
+        await using var engine = new FakeEngine(async (_, stream) =>
+        {
+            await stream.WriteAsync(EngineBytes.Hello(next: 3));
+            var broken = EngineBytes.Record(2);
+            broken[^1] ^= 1;
+            await stream.WriteAsync(Volatile.Read(ref mended) ? Frames.Concat(EngineBytes.Record(1), broken) : bad);
+        });
+        await using var host = new Stand(engine.Endpoint, logger: logger);
+        await Eventually.BecomesAsync(() => host.Snapshot.MalformedFrames > 4);
+        Assert.Equal(1, Count(LogLevel.Error));
+        Assert.True(Count(LogLevel.Debug) >= 2);
+
+        Volatile.Write(ref mended, true);
+        await host.Sink.WaitForAsync(1);
+        var before = host.Snapshot.MalformedFrames;
+        await Eventually.BecomesAsync(() => host.Snapshot.MalformedFrames > before + 3);
+        Assert.Equal(2, Count(LogLevel.Error));
+
+        int Count(LogLevel level) => logger.Entries.Count(entry => entry.Level == level && entry.Text.Contains("malformed frame", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_same_refusal_is_an_error_once()
+    {
+        var logger = new ListLogger<TcpRecordSource>();
+        await using var engine = new FakeEngine(async (_, stream) => await stream.WriteAsync(EngineBytes.Record(1)));
+        await using var host = new Stand(engine.Endpoint, logger: logger);
+        await Eventually.BecomesAsync(() => engine.Connections > 4);
+        Assert.Single(logger.Entries, entry => entry.Level == LogLevel.Error);
+    }
+
+    [Fact]
+    public async Task RunAsync_quiet_engine_is_heard_by_its_heartbeats()
+    {
+        var time = new FakeTimeProvider();
+        var next = new SemaphoreSlim(0);
+        await using var engine = new FakeEngine(async (_, stream) =>
+        {
+            await stream.WriteAsync(EngineBytes.Hello(heartbeatMilliseconds: 60_000));
+            await next.WaitAsync(Token);
+            await stream.WriteAsync(EngineBytes.Heartbeat(0));
+            await next.WaitAsync(Token);
+            await stream.WriteAsync(EngineBytes.Heartbeat(0).AsMemory(0, 8));
+        });
+        await using var host = new Stand(engine.Endpoint, time: time);
+        await host.StateAsync(SourceState.Connected);
+        var hello = time.GetUtcNow();
+        await Eventually.BecomesAsync(() => host.Snapshot.LastHeardAt == hello);
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        var heartbeat = time.GetUtcNow();
+        Assert.Equal(hello, host.Snapshot.LastHeardAt);
+        next.Release();
+        await Eventually.BecomesAsync(() => host.Snapshot.LastHeardAt == heartbeat);
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        next.Release();
+        await Task.Delay(50, Token);
+        Assert.Equal(heartbeat, host.Snapshot.LastHeardAt);
+        Assert.Equal(0, host.Snapshot.Frames);
     }
 
     [Fact]
@@ -211,16 +281,4 @@ public sealed class BadPeerTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static async Task AdvanceUntilAsync(FakeTimeProvider time, TimeSpan step, Func<bool> condition) =>
-        await Eventually.BecomesAsync(() =>
-        {
-            if (condition())
-            {
-                return true;
-            }
-
-            time.Advance(step);
-            return false;
-        });
 }

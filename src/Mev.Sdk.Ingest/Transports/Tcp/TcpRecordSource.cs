@@ -25,6 +25,8 @@ namespace Mev.Sdk.Ingest.Transports;
 /// </example>
 public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
 {
+    private static readonly TimeSpan TailLimit = TimeSpan.FromSeconds(5);
+
     private readonly EndPoint _endpoint;
     private readonly string _endpointText;
     private readonly TimeSpan _connectTimeout;
@@ -42,6 +44,7 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
     private EngineSession? _session;
     private bool _everConnected;
     private bool _reported;
+    private string? _lastError;
 
     /// <summary>Creates a source; it connects when it is run.</summary>
     /// <param name="options">Where to connect and within which limits; copied.</param>
@@ -190,6 +193,10 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
         try
         {
             end = await session.RunAsync(pipe.Reader, cancellationToken).ConfigureAwait(false);
+            if (end.Kind == SessionEndKind.EndOfStream)
+            {
+                await AcknowledgeTailAsync(session, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (FrameFormatException exception)
         {
@@ -221,6 +228,10 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
         if (session.HasProgress)
         {
             _delay.Reset();
+            if (end.Kind != SessionEndKind.Malformed)
+            {
+                _lastError = null;
+            }
         }
 
         return end;
@@ -229,13 +240,7 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
     private void OnSubscribed(EngineSession session, SilenceWatch watch, in HelloMessage hello, string engine, ulong from)
     {
         // What became durable while nobody could be told: the engine holds records back for us until it hears of it.
-        foreach (var position in _log()?.DurablePositions ?? [])
-        {
-            if (position.SourceId == SourceId && position.SessionId == hello.SessionId)
-            {
-                session.Acknowledge(position.Sequence);
-            }
-        }
+        AcknowledgeDurable(session);
 
         // An interval of 0 or of hours is the peer's mistake; neither may make us deaf or nervous.
         var interval = Math.Clamp(hello.HeartbeatMilliseconds, 10u, 60_000u);
@@ -245,13 +250,52 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
         Log.SourceSubscribed(_logger, Name, engine, _endpointText, hello.SessionId, from);
     }
 
+    private void AcknowledgeDurable(EngineSession session)
+    {
+        foreach (var position in _log()?.DurablePositions ?? [])
+        {
+            if (position.SourceId == SourceId && position.SessionId == session.SessionId)
+            {
+                session.Acknowledge(position.Sequence);
+            }
+        }
+    }
+
+    // An engine that waits for its last records to be safe hears of it before the connection closes.
+    private async Task AcknowledgeTailAsync(EngineSession session, CancellationToken cancellationToken)
+    {
+        if (_log() is null)
+        {
+            return;
+        }
+
+        AcknowledgeDurable(session);
+        try
+        {
+            await session.WhenTailSentAsync().WaitAsync(TailLimit, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            // A log that takes longer is heard of when the stream is asked for again, and by the next process.
+        }
+    }
+
     private async ValueTask<SessionEnd> OnMalformedAsync(EngineSession session, SessionContext context, FrameFormatException exception)
     {
         _monitor.OnMalformed(exception.Error);
-        Log.SourceMalformed(_logger, Name, _endpointText, exception.Message, context.Progress.Next);
+        var level = LevelOf($"malformed: {exception.Error}", session.HasProgress);
+        Log.SourceMalformed(_logger, level, Name, _endpointText, exception.Message, context.Progress.Next);
         _reported = true;
         await TrySayGoodbyeAsync(session, exception.Message).ConfigureAwait(false);
-        return new SessionEnd(SessionEndKind.Goodbye, $"malformed frame: {exception.Message}");
+        return new SessionEnd(SessionEndKind.Malformed, $"malformed frame: {exception.Message}");
+    }
+
+    // The same mistake of the same peer is an error once; after progress, or another cause, it is news again.
+    private LogLevel LevelOf(string cause, bool hadProgress)
+    {
+        var known = !hadProgress && cause == _lastError;
+        _lastError = cause;
+        return known ? LogLevel.Debug : LogLevel.Error;
     }
 
     private async ValueTask TrySayGoodbyeAsync(EngineSession session, string reason)
@@ -289,7 +333,7 @@ public sealed class TcpRecordSource : IRecordSource, IDurabilityListener
                 _reported = true;
                 break;
             case SessionEndKind.Refused:
-                Log.SourceRefused(_logger, Name, _endpointText, end.Reason);
+                Log.SourceRefused(_logger, LevelOf($"refused: {end.Reason}", hadProgress: false), Name, _endpointText, end.Reason);
                 _monitor.SetState(SourceState.Disconnected, end.Reason);
                 _reported = true;
                 break;
