@@ -105,9 +105,9 @@ public sealed class BadPeerTests
         await using var engine = new FakeEngine(async (_, stream) =>
         {
             await stream.WriteAsync(EngineBytes.Hello(heartbeatMilliseconds: 60_000));
-            await next.WaitAsync(Token);
+            await next.WaitAsync(TimeSpan.FromSeconds(30), Token);
             await stream.WriteAsync(EngineBytes.Heartbeat(0));
-            await next.WaitAsync(Token);
+            await next.WaitAsync(TimeSpan.FromSeconds(30), Token);
             await stream.WriteAsync(EngineBytes.Heartbeat(0).AsMemory(0, 8));
         });
         await using var host = new Stand(engine.Endpoint, time: time);
