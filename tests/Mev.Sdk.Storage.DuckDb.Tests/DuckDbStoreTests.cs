@@ -102,6 +102,68 @@ public sealed class DuckDbStoreTests
         Assert.Equal([(0.75f, "m2"), (0.25f, "m1")], rows.Select(static r => (r.Score!.Value, r.ModelVersion!)));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Score_of_a_repeated_sighting_reaches_the_row_of_the_first(bool restartBefore, bool inLaterBatch)
+    {
+        await using var test = await OpenAsync();
+        await test.ApplyAsync(Transaction(1), Transaction(2), Transaction(3));
+        if (restartBefore)
+        {
+            await test.ReopenAsync();
+        }
+
+        // The run over the same block again: every transaction is a repeat, and the scores name the repeats.
+        var again = test.NextLsn;
+        byte[][] repeats = [Transaction(1), Transaction(2), Transaction(3)];
+        var scores = Prediction("m1", (again, 0.25f), (again.Add(1), 0.5f), (again.Add(2), 0.75f));
+        if (inLaterBatch)
+        {
+            await test.ApplyAsync(repeats);
+            await test.ReopenAsync();
+            await test.ApplyAsync(scores);
+        }
+        else
+        {
+            await test.ApplyAsync([.. repeats, scores]);
+        }
+
+        Assert.Equal([(0.25f, "m1"), (0.5f, "m1"), (0.75f, "m1")], await GetScoresAsync(test));
+    }
+
+    [Fact]
+    public async Task Latest_score_of_a_transaction_wins_whichever_sighting_it_is_about()
+    {
+        await using var test = await OpenAsync();
+        await test.ApplyAsync(
+            Transaction(1), Transaction(2), Transaction(3), Transaction(1), Transaction(2),
+            Prediction("a", (new Lsn(1), 0.1f), (new Lsn(3), 0.3f), (new Lsn(5), 0.5f)), Prediction("b", (new Lsn(4), 0.4f), (new Lsn(2), 0.2f)));
+        Assert.Equal([(0.4f, "b"), (0.2f, "b"), (0.3f, "a")], await GetScoresAsync(test));
+        await test.ApplyAsync(Prediction("c", (new Lsn(5), 0.6f), (new Lsn(3), 0.7f)));
+        await test.ApplyAsync(Prediction("d", (new Lsn(2), 0.8f)));
+        Assert.Equal([(0.4f, "b"), (0.8f, "d"), (0.7f, "c")], await GetScoresAsync(test));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public async Task Scores_and_metrics_that_are_not_finite_numbers_are_missing(float value)
+    {
+        await using var test = await OpenAsync();
+        await test.ApplyAsync(Transaction(1), Transaction(2), Prediction("a", (new Lsn(1), value)), TestRecords.Metric(1, value), TestRecords.Metric(2, 2));
+        var rows = await test.Store.GetLatestTransactionsAsync(10, TestContext.Current.CancellationToken);
+        Assert.All(rows, static r => Assert.Null(r.Score));
+        Assert.Equal(1, test.Scalar("SELECT count(*) FROM performance_metrics WHERE value IS NULL"));
+        Assert.Equal(2, test.Scalar("SELECT sum(value) FROM performance_metrics"));
+    }
+
+    private static async Task<(float, string)[]> GetScoresAsync(TestStore test) =>
+        [.. (await test.Store.GetLatestTransactionsAsync(10, TestContext.Current.CancellationToken)).Reverse().Select(static r => (r.Score ?? -1, r.ModelVersion ?? ""))];
+
     [Fact]
     public async Task Opportunity_names_its_transaction_whichever_came_first()
     {

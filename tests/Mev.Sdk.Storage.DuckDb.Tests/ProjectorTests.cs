@@ -40,6 +40,36 @@ public sealed class ProjectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Lag_counts_records_not_the_numbers_that_a_restart_skips()
+    {
+        await WriteAsync(1, 500);
+        using (var projector = new Projector(_journal, _store, new ProjectorOptions()))
+        {
+            await projector.StartAsync(TestContext.Current.CancellationToken);
+            await Poll.UntilAsync(() => _store.TransactionCount == 500, () => projector.LastError);
+            await projector.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await _journal.DisposeAsync();
+        await using var journal = RecordJournal.Open(new JournalOptions { Directory = _folder.Combine("journal") });
+        var batch = TestRecords.Transactions(journal.NextLsn, 50, 501);
+        await journal.WriteAsync(batch, TestContext.Current.CancellationToken);
+        batch.Release();
+        await journal.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.True(journal.DurableLsn.Value > 10_000, "the restart skipped no numbers");
+
+        var held = new FlakyTarget(_store);
+        using var next = new Projector(journal, held, new ProjectorOptions { FirstRetryDelay = TimeSpan.FromMilliseconds(10), MaxRetryDelay = TimeSpan.FromMilliseconds(20) });
+        await next.StartAsync(TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => held.Failures > 0);
+        Assert.Equal(50, next.Lag);
+        held.IsDown = false;
+        await Poll.UntilAsync(() => next.Lag == 0);
+        Assert.Equal(550, _store.TransactionCount);
+        await next.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Ending_of_the_journal_ends_the_projection_with_every_row()
     {
         using var projector = new Projector(_journal, _store, new ProjectorOptions());

@@ -21,10 +21,10 @@ internal static class TestRecords
         return frame;
     }
 
-    public static byte[] Metric(ulong number)
+    public static byte[] Metric(ulong number, double? value = null)
     {
         var name = Encoding.UTF8.GetBytes($"metric.{number % 7}");
-        var record = new MetricRecord { Value = number, TimeNanoseconds = number };
+        var record = new MetricRecord { Value = value ?? number, TimeNanoseconds = number };
         var frame = new byte[MetricView.GetFrameLength(name.Length, 2)];
         MetricView.Write(frame, 0, in record, name, "{}"u8);
         return frame;

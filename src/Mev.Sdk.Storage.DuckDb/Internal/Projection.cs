@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
@@ -8,8 +10,13 @@ namespace Mev.Sdk.Storage.DuckDb;
 /// <summary>Writes one transaction's worth of rows over an open connection.</summary>
 internal sealed class Projection(DuckDBConnection connection, SightingFilter filter, DateTime now)
 {
+    /// <summary>LSNs for which it is remembered which row a repeat belongs to; a start of the journal may skip half of them.</summary>
+    private const ulong RepeatWindow = 1UL << 21;
+    private const ulong RepeatSweep = 1UL << 18;
+
     private readonly StagedRows _rows = new();
     private readonly SlotRange _slots = new();
+    private bool _hasRepeats;
 
     public int InsertedTransactions { get; private set; }
 
@@ -36,6 +43,7 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         StoreOutcomes();
         StoreMetrics();
         connection.Execute(ProjectionSql.SetCheckpoint(checkpoint, InsertedTransactions, InsertedOpportunities, InsertedObservedOpportunities));
+        ForgetRepeats(batches[0].FirstLsn, checkpoint);
         transaction.Commit();
     }
 
@@ -55,7 +63,7 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
                         staged += isFirst ? 1 : 0;
                         repeats += isFirst ? 0 : 1;
                         _slots.Add(view.Record.Slot);
-                        Append(isFirst ? firsts : others, in view);
+                        Append(isFirst ? firsts : others, in view, isFirst);
                     }
                 }
             }
@@ -66,11 +74,13 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         {
             // Known to the table but not to the filter, which starts empty: they may still bring something new.
             Execute(ProjectionSql.UpgradeTransactions("staged_transactions", _slots));
+            NoteRepeats("staged_transactions");
         }
 
         if (repeats > 0)
         {
             Execute(ProjectionSql.UpgradeTransactions("staged_repeats", _slots));
+            NoteRepeats("staged_repeats");
         }
 
         if (InsertedTransactions > 0)
@@ -79,7 +89,7 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         }
     }
 
-    private void Append(DuckDBAppender appender, in TransactionView view)
+    private void Append(DuckDBAppender appender, in TransactionView view, bool isFirst)
     {
         ref readonly var record = ref view.Record;
         var signature = Signature.AsSpan(in record.Signature);
@@ -104,8 +114,10 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
             .AppendValue((uint?)record.ErrorCustomCode)
             .AppendValue((ushort?)view.Swaps.Length);
         AppendSwap(row, view.Swaps);
-        if (_rows.Scores.Remove(view.Lsn.Value, out var score))
+        ref var score = ref CollectionsMarshal.GetValueRefOrNullRef(_rows.Scores, view.Lsn.Value);
+        if (isFirst && !Unsafe.IsNullRef(ref score))
         {
+            score = score with { IsInRow = true };
             row.AppendValue((float?)score.Score).AppendValue(score.Model).EndRow();
         }
         else
@@ -137,6 +149,12 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
             .AppendValue((byte?)swap.DecimalsOut);
     }
 
+    private void NoteRepeats(string staged)
+    {
+        connection.Execute(ProjectionSql.NoteRepeats(staged, _slots));
+        _hasRepeats = true;
+    }
+
     private void StoreSlots()
     {
         if (_rows.Slots.Count == 0)
@@ -155,10 +173,10 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         connection.Execute(ProjectionSql.AdvanceSlots(_rows.SlotRange));
     }
 
-    // What is left here was scored in an earlier transaction's rows.
+    // All but those that went into the table with their row: scores of earlier transactions, and of repeated sightings.
     private void StoreScores()
     {
-        if (_rows.Scores.Count == 0)
+        if (_rows.Scores.Count == 0 || (!_hasRepeats && _rows.Scores.Values.All(static s => s.IsInRow)))
         {
             return;
         }
@@ -170,11 +188,39 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
             {
                 first = Math.Min(first, lsn);
                 last = Math.Max(last, lsn);
-                appender.CreateRow().AppendValue((ulong?)lsn).AppendValue((float?)score.Score).AppendValue(score.Model).EndRow();
+                appender.CreateRow()
+                    .AppendValue((ulong?)lsn)
+                    .AppendValue((ulong?)lsn)
+                    .AppendValue((float?)score.Score)
+                    .AppendValue(score.Model)
+                    .AppendValue((ulong?)score.Ordinal)
+                    .AppendValue((bool?)score.IsInRow)
+                    .EndRow();
             }
         }
 
-        connection.Execute(ProjectionSql.SetScores(first, last));
+        connection.Execute(ProjectionSql.ResolveScores(first, last));
+        if (GetScoredRows() is (var firstRow, var lastRow))
+        {
+            connection.Execute(ProjectionSql.SetScores(firstRow, lastRow));
+        }
+    }
+
+    private (ulong First, ulong Last)? GetScoredRows()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = ProjectionSql.GetScoredRows;
+        using var reader = command.ExecuteReader();
+        return reader.Read() && !reader.IsDBNull(0) ? (reader.GetFieldValue<ulong>(0), reader.GetFieldValue<ulong>(1)) : null;
+    }
+
+    // Now and then, so that most transactions need not look.
+    private void ForgetRepeats(Lsn first, Lsn checkpoint)
+    {
+        if (first.Value / RepeatSweep != checkpoint.Value / RepeatSweep && checkpoint.Value > RepeatWindow)
+        {
+            connection.Execute(ProjectionSql.ForgetRepeats(checkpoint.Value - RepeatWindow));
+        }
     }
 
     private void StoreOpportunities()
@@ -271,7 +317,7 @@ internal sealed class Projection(DuckDBConnection connection, SightingFilter fil
         {
             foreach (var (lsn, time, name, value, tags) in _rows.Metrics)
             {
-                appender.CreateRow().AppendValue((ulong?)lsn).AppendValue(time).AppendValue(name).AppendValue((double?)value).AppendValue(tags).EndRow();
+                appender.CreateRow().AppendValue((ulong?)lsn).AppendValue(time).AppendValue(name).AppendValue(double.IsFinite(value) ? value : null).AppendValue(tags).EndRow();
             }
         }
 

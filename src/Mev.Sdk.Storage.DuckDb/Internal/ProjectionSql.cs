@@ -51,9 +51,27 @@ internal static class ProjectionSql
         WHERE t.slot BETWEEN {slots} AND t.slot = s.slot AND t.stage <> {Pending} AND {Overtakes}
         """;
 
+    /// <summary>Notes which row a repeated sighting belongs to: predictions name the sighting that was scored.</summary>
+    public static string NoteRepeats(string staged, SlotRange slots) => $"""
+        INSERT INTO transaction_repeats SELECT s.lsn, t.lsn FROM {staged} s
+        JOIN (SELECT lsn, signature_prefix, signature FROM transactions WHERE slot BETWEEN {slots}) t ON {SameTransaction} AND s.lsn > t.lsn
+        """;
+
+    public static string ForgetRepeats(ulong before) => $"DELETE FROM transaction_repeats WHERE lsn < {before}";
+
+    /// <summary>Leads scores of repeats to the first sighting. What was staged with a row that turned out to be a repeat is in no row.</summary>
+    public static string ResolveScores(ulong first, ulong last) => $"""
+        UPDATE staged_scores s SET first_lsn = r.first_lsn, in_row = false FROM transaction_repeats r
+        WHERE r.lsn BETWEEN {first} AND {last} AND r.lsn = s.lsn
+        """;
+
+    public const string GetScoredRows = "SELECT min(first_lsn), max(first_lsn) FROM staged_scores WHERE NOT in_row";
+
+    /// <summary>The latest score of a transaction wins, whichever of its sightings it is about.</summary>
     public static string SetScores(ulong first, ulong last) => $"""
-        UPDATE transactions t SET score = s.score, model_version = s.model_version FROM staged_scores s
-        WHERE t.lsn BETWEEN {first} AND {last} AND t.lsn = s.lsn
+        UPDATE transactions t SET score = s.score, model_version = s.model_version
+        FROM (SELECT * FROM staged_scores QUALIFY row_number() OVER (PARTITION BY first_lsn ORDER BY ordinal DESC) = 1) s
+        WHERE t.lsn BETWEEN {first} AND {last} AND t.lsn = s.first_lsn AND NOT s.in_row
         """;
 
     /// <summary>What an inspector observed on chain is the same however often it is replayed; what an engine saw is its own.</summary>

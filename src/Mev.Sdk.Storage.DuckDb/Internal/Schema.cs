@@ -41,6 +41,7 @@ internal static class Schema
             observed_opportunities BIGINT NOT NULL, updated_at TIMESTAMP);
         INSERT INTO projector_checkpoint SELECT {Version}, 0, 0, 0, 0, NULL WHERE NOT EXISTS (SELECT 1 FROM projector_checkpoint);
         CREATE TABLE IF NOT EXISTS transactions ({TransactionColumns});
+        CREATE TABLE IF NOT EXISTS transaction_repeats (lsn UBIGINT NOT NULL, first_lsn UBIGINT NOT NULL);
         CREATE TABLE IF NOT EXISTS mev_opportunities ({OpportunityColumns}, transaction_lsn UBIGINT);
         CREATE TABLE IF NOT EXISTS performance_metrics ({MetricColumns});
         CREATE TABLE IF NOT EXISTS ml_training_samples ({SampleColumns});
@@ -50,7 +51,8 @@ internal static class Schema
         CREATE TEMP TABLE staged_transactions ({TransactionColumns});
         CREATE TEMP TABLE staged_repeats ({TransactionColumns});
         CREATE TEMP TABLE staged_slots (slot UBIGINT NOT NULL, stage UTINYINT NOT NULL);
-        CREATE TEMP TABLE staged_scores (lsn UBIGINT NOT NULL, score FLOAT NOT NULL, model_version VARCHAR);
+        CREATE TEMP TABLE staged_scores (
+            lsn UBIGINT NOT NULL, first_lsn UBIGINT NOT NULL, score FLOAT NOT NULL, model_version VARCHAR, ordinal UBIGINT NOT NULL, in_row BOOLEAN NOT NULL);
         CREATE TEMP TABLE staged_opportunities ({OpportunityColumns});
         CREATE TEMP TABLE staged_outcomes (
             source_id UINTEGER NOT NULL, session_id UBIGINT NOT NULL, opportunity_id UBIGINT NOT NULL, outcome UTINYINT NOT NULL,

@@ -11,9 +11,10 @@ internal sealed class StagedRows
     private readonly Dictionary<(uint Source, ulong Session, ulong Id), StagedOpportunity> _opportunitiesById = [];
     private readonly HashSet<(Signature, OpportunityKind, ushort, Pubkey, long)> _observed = [];
     private string _lastModel = "";
+    private ulong _scores;
 
-    /// <summary>Scores by the LSN of what was scored; the projection takes out those of its own transactions.</summary>
-    public Dictionary<ulong, (float Score, string Model)> Scores { get; } = [];
+    /// <summary>The last score of each LSN. Scores that are not finite numbers are none.</summary>
+    public Dictionary<ulong, StagedScore> Scores { get; } = [];
 
     public Dictionary<ulong, SightingStage> Slots { get; } = [];
 
@@ -65,7 +66,10 @@ internal sealed class StagedRows
         _lastModel = model == _lastModel ? _lastModel : model;
         foreach (ref readonly var entry in prediction.Scores)
         {
-            Scores[entry.TransactionLsn] = (entry.Score, _lastModel);
+            if (float.IsFinite(entry.Score))
+            {
+                Scores[entry.TransactionLsn] = new StagedScore(entry.Score, _lastModel, _scores++);
+            }
         }
     }
 

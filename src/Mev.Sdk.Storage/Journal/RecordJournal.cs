@@ -18,7 +18,7 @@ namespace Mev.Sdk.Storage.Journal;
 /// await foreach (var stored in journal.ReadAsync(Lsn.None, follow: false)) { stored.Release(); }
 /// </code>
 /// </example>
-public sealed partial class RecordJournal : IRecordLog, IRecordSink, IAsyncDisposable, IDisposable
+public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordSink, IAsyncDisposable, IDisposable
 {
     private readonly JournalFolder _folder;
     private readonly JournalIndex _index;
@@ -60,6 +60,9 @@ public sealed partial class RecordJournal : IRecordLog, IRecordSink, IAsyncDispo
 
     /// <inheritdoc/>
     public IReadOnlyList<StreamPosition> DurablePositions => _index.GetPositions();
+
+    /// <inheritdoc/>
+    public long CountAfter(Lsn lsn) => _index.CountAfter(lsn);
 
     /// <summary>What is held, durable records only.</summary>
     public JournalStatistics Statistics => _index.Statistics;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -56,11 +57,19 @@ public sealed class Projector : BackgroundService
     /// <summary>The last record whose rows are stored; <see cref="Lsn.None"/> before the first.</summary>
     public Lsn Checkpoint => new(Volatile.Read(ref _checkpoint));
 
-    /// <summary>How many LSNs the rows are behind the durable log; skipped numbers count.</summary>
+    /// <summary>
+    /// How many records the rows are behind the durable log, 0 when caught up; before the database was first opened, all records. Of a log that
+    /// is no <see cref="IRecordCounter"/>, the distance in LSNs, in which skipped numbers count.
+    /// </summary>
     public long Lag
     {
         get
         {
+            if (_log is IRecordCounter counter)
+            {
+                return counter.CountAfter(Checkpoint);
+            }
+
             var durable = _log.DurableLsn;
             return durable > Checkpoint ? (long)(durable.Value - Math.Max(Checkpoint.Value, Lsn.Create(durable.LogId, 0).Value)) : 0;
         }

@@ -62,7 +62,11 @@ public sealed record TransactionRow
     /// <summary>The first of them; null when there was none.</summary>
     public SwapSummary? FirstSwap { get; init; }
 
-    /// <summary>Probability that a model gave it, 0 to 1; null until it was scored.</summary>
+    /// <summary>Probability that a model gave it, 0 to 1; null until it was scored. Scores that are not finite numbers are not stored.</summary>
+    /// <remarks>
+    /// The latest prediction about any sighting of the transaction wins. One about a repeated sighting is led to this row while the repeat is
+    /// among the last 2,097,152 LSNs stored, also after a restart; an older one is dropped.
+    /// </remarks>
     public float? Score { get; init; }
 
     /// <summary>The model that scored it; null until it was scored.</summary>

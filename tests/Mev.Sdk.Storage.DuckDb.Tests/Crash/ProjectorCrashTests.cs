@@ -78,7 +78,7 @@ public sealed class ProjectorCrashTests
             return default;
         }
 
-        Assert.Equal(5, tables);
+        Assert.Equal(6, tables);
         command.CommandText = """
             SELECT c.lsn::BIGINT, c.transactions, (SELECT count(*) FROM transactions), (SELECT count(DISTINCT signature) FROM transactions),
                 (SELECT count(*) FROM transactions t WHERE t.lsn > c.lsn) FROM projector_checkpoint c

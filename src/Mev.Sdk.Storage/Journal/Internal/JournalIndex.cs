@@ -4,7 +4,11 @@ namespace Mev.Sdk.Storage.Journal;
 internal sealed class JournalIndex
 {
     private readonly Lock _gate = new();
+    private const int BlocksPerSum = 256;
     private readonly List<BlockEntry> _blocks = [];
+
+    /// <summary>Records before every 256th block: what a count needs, without 8 bytes a block.</summary>
+    private readonly List<long> _sums = [];
     private readonly Dictionary<(uint Source, ulong Session), (ulong Sequence, Lsn Last)> _positions = [];
     private long _records;
     private long _rawBytes;
@@ -33,6 +37,11 @@ internal sealed class JournalIndex
             foreach (ref readonly var block in blocks)
             {
                 ref readonly var header = ref block.Header;
+                if (_blocks.Count % BlocksPerSum == 0)
+                {
+                    _sums.Add(_records);
+                }
+
                 _blocks.Add(new BlockEntry(header.FirstLsn, block.Offset, header.RecordCount, block.Segment));
                 _records += header.RecordCount;
                 _rawBytes += header.RawLength;
@@ -55,23 +64,52 @@ internal sealed class JournalIndex
     {
         lock (_gate)
         {
-            int low = 0, high = _blocks.Count;
-            while (low < high)
+            var found = Find(from);
+            entry = found < _blocks.Count ? _blocks[found] : default;
+            return found < _blocks.Count;
+        }
+    }
+
+    /// <summary>Counts the records behind an LSN.</summary>
+    public long CountAfter(Lsn lsn)
+    {
+        lock (_gate)
+        {
+            var found = Find(lsn);
+            if (found == _blocks.Count)
             {
-                var middle = (int)(((uint)low + (uint)high) / 2);
-                if (_blocks[middle].LastLsn < from)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
+                return 0;
             }
 
-            entry = low < _blocks.Count ? _blocks[low] : default;
-            return low < _blocks.Count;
+            var before = _sums[found / BlocksPerSum];
+            for (var i = found - (found % BlocksPerSum); i < found; i++)
+            {
+                before += _blocks[i].RecordCount;
+            }
+
+            var block = _blocks[found];
+            return _records - before - (lsn.Value < block.FirstLsn ? 0 : (long)(lsn.Value - block.FirstLsn + 1));
         }
+    }
+
+    // The first block that holds an LSN or a later one.
+    private int Find(Lsn from)
+    {
+        int low = 0, high = _blocks.Count;
+        while (low < high)
+        {
+            var middle = (int)(((uint)low + (uint)high) / 2);
+            if (_blocks[middle].LastLsn < from)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 
     /// <summary>The last durable sequence of every session, most recent last.</summary>
