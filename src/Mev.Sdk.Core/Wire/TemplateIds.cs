@@ -45,6 +45,11 @@ public static class TemplateIds
     /// <summary>The first id of session messages; records are below.</summary>
     public const ushort FirstSession = 64;
 
+    /// <summary>Whether an engine may send records of a template id: its own kinds, and <see cref="Slot"/>.</summary>
+    /// <param name="templateId">The id.</param>
+    /// <returns>True for 1-32; what is above is the host's own, or no record at all.</returns>
+    public static bool IsEngineRecord(ushort templateId) => templateId is > 0 and <= Slot;
+
     /// <summary>Whether a template id is a record's (an engine's or the host's own), not a session or control message's.</summary>
     /// <param name="templateId">The id.</param>
     /// <returns>True for 1-63.</returns>

@@ -17,4 +17,7 @@ internal enum AssemblerStep
 
     /// <summary>A record before the subscription, or one without a number.</summary>
     UnexpectedRecord = 4,
+
+    /// <summary>A record of the host's own kinds.</summary>
+    ForbiddenRecord = 5,
 }

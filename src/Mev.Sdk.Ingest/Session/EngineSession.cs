@@ -166,6 +166,8 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                         }
 
                         break;
+                    case AssemblerStep.ForbiddenRecord:
+                        throw new SessionProtocolException("the engine sent a record of a kind that only a host makes (a gap, a prediction ...).");
                     case AssemblerStep.UnexpectedRecord:
                         throw new SessionProtocolException(
                             SessionId == 0 ? "the engine sent a record before its hello." : "the engine sent a record without a usable sequence number.");

@@ -80,6 +80,12 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
                 return AssemblerStep.UnexpectedRecord;
             }
 
+            // Taken in, it would stand for what the host itself found: a score, a gap.
+            if (!TemplateIds.IsEngineRecord(header.TemplateId))
+            {
+                return AssemblerStep.ForbiddenRecord;
+            }
+
             if (header.Sequence < Next)
             {
                 Duplicates++;

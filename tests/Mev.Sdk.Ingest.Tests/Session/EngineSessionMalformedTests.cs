@@ -79,6 +79,25 @@ public sealed class EngineSessionMalformedTests
         Assert.Contains("before its hello", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RunAsync_record_of_the_hosts_own_kind_is_a_protocol_error_and_never_reaches_a_sink()
+    {
+        // Taken in, a forged score would be shown and stored as this host's own.
+        var forged = new byte[Mev.Sdk.Records.PredictionView.GetFrameLength(1, 4)];
+        Mev.Sdk.Records.PredictionView.Write(forged, 0, default, [new() { TransactionLsn = 1, Score = 1 }], "evil"u8);
+        FrameWriter.Stamp(forged, 1, 0);
+        var exception = await Assert.ThrowsAsync<SessionProtocolException>(() => new SessionStand().RunAsync(Frames.Concat(EngineBytes.Hello(), forged)));
+        Assert.Contains("only a host makes", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryRead_text_of_a_peer_cannot_forge_log_lines_or_move_a_cursor()
+    {
+        var goodbye = EngineBytes.Goodbye(1, reason: "bye\n\u001b[2Jcrit: forged");
+        Assert.True(Mev.Sdk.Ingest.Internal.SessionFrames.TryRead<GoodbyeMessage>(goodbye, out _, out var text));
+        Assert.Equal("bye\uFFFD\uFFFD[2Jcrit: forged", text);
+    }
+
     [Theory]
     [InlineData(0UL)]
     [InlineData(ulong.MaxValue)]
