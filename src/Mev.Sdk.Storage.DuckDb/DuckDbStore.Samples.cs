@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
 
 namespace Mev.Sdk.Storage.DuckDb;
@@ -85,7 +84,7 @@ public sealed partial class DuckDbStore
                 appender.CreateRow()
                     .AppendValue((ulong?)sample.TransactionLsn.Value)
                     .AppendBytes(Signature.AsSpan(in signature))
-                    .AppendValue(MemoryMarshal.ToEnumerable(sample.Features))
+                    .AppendValue(sample.Features.ToArray()) // the appender knows arrays and lists only, and a sample may be a slice
                     .AppendValue<float>([sample.Label])
                     .AppendValue(modelVersion!)
                     .AppendValue((DateTime?)sample.CreatedAt.UtcDateTime)

@@ -54,8 +54,9 @@ public sealed class TrainingSampleTests
         Assert.Empty(await ReadAsync(test, Schema, Lsn.None));
     }
 
+    // A slice of a larger array, as a training set hands its rows out.
     private static TrainingSample Sample(int lsn, float label, float[] features) =>
-        new(new Lsn((ulong)lsn), TestStore.Sign(lsn), features, label, DateTimeOffset.UnixEpoch.AddDays(lsn));
+        new(new Lsn((ulong)lsn), TestStore.Sign(lsn), ((float[])[-1, .. features, -1]).AsMemory(1, features.Length), label, DateTimeOffset.UnixEpoch.AddDays(lsn));
 
     private static async Task<float[]> SingleAsync(TestStore test, FeatureSchema schema) =>
         Assert.Single(await ReadAsync(test, schema, Lsn.None)).Features.ToArray();
