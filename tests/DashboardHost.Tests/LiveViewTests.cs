@@ -113,25 +113,35 @@ public sealed class LiveViewTests
         Assert.All(update.Rows.Where(static r => r.Legs > 0), static r => Assert.Equal("1.50 SOL", r.Value));
     }
 
-    [Fact]
-    public async Task Opportunities_close_with_their_outcome()
+    [Theory]
+    [InlineData(OutcomeStatus.Succeeded, 88, "succeeded", 76L)]
+    [InlineData(OutcomeStatus.Failed, 0, "failed", -12L)]
+    [InlineData(OutcomeStatus.LostToRival, 0, "lost", null)]
+    [InlineData(OutcomeStatus.Dropped, 0, "dropped", null)]
+    public async Task Opportunities_close_with_their_outcome_net_of_fee_and_tip(OutcomeStatus status, long profit, string text, long? net)
     {
-        var opportunity = new OpportunityRecord { OpportunityId = 9, Kind = OpportunityKind.Arbitrage, ExpectedProfitLamports = 100, ExpectedCostLamports = 30 };
+        var opportunity = new OpportunityRecord
+        {
+            OpportunityId = 9, Kind = OpportunityKind.Arbitrage, ExpectedProfitLamports = 100, ExpectedCostLamports = 30, Confidence = double.NaN,
+        };
         var frame = new byte[OpportunityView.GetFrameLength(0)];
         OpportunityView.Write(frame, 0, in opportunity, default);
         await Write(frame);
-        Assert.Equal(("open", 70L), Row());
+        Assert.Equal(("open", 70L, true), Row());
 
-        var outcome = new OutcomeRecord { OpportunityId = 9, Status = OutcomeStatus.Succeeded, ProfitLamports = 88 };
+        var outcome = new OutcomeRecord { OpportunityId = 9, Status = status, ProfitLamports = profit, FeeLamports = 5, TipLamports = 7 };
         frame = new byte[OutcomeView.GetFrameLength(0)];
         OutcomeView.Write(frame, 0, in outcome, default);
         await Write(frame);
-        Assert.Equal(("succeeded", 88L), Row());
+        Assert.Equal((text, net, false), Row());
 
-        (string Outcome, long Profit) Row()
+        (string Outcome, long? Profit, bool Expected) Row()
         {
             var row = OpportunityRow.From(Assert.Single(_view.Opportunities()));
-            return (row.Outcome, row.Profit);
+
+            // What a peer sends as a belief may be anything; a number that is none must not reach JSON.
+            Assert.Null(row.Confidence);
+            return (row.Outcome, row.Profit, row.Expected);
         }
     }
 
@@ -157,7 +167,7 @@ public sealed class LiveViewTests
         var now = _time.GetUtcNow();
         var facts = new PipelineFacts(
             DataMode.Simulated, "", new SourceFacts(state, now, "", true, 1, 0, 0, 0, heard ?? now),
-            new JournalFacts(Lsn.None, 0, 0, 0, ""), new DatabaseFacts(0, 0, 0, ""), new ModelFacts(0, ModelPhase.Ready, "", now, "v", "", []));
+            new JournalFacts(Lsn.None, 0, 0, 0, ""), new DatabaseFacts(0, 0, 0, 0, ""), new ModelFacts(0, ModelPhase.Ready, "", now, "v", "", []));
         var counters = _view.Read() with { LagMilliseconds = 2 };
         return PanelComposer.Compose(version, counters, facts, [], [], 0, _options);
     }

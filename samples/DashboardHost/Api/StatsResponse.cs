@@ -12,10 +12,16 @@ internal sealed record StatsResponse
     /// <summary>Distinct signatures stored.</summary>
     public required long Transactions { get; init; }
 
-    /// <summary>Opportunities stored.</summary>
+    /// <summary>Opportunities stored, of both kinds below.</summary>
     public required long Opportunities { get; init; }
 
-    /// <summary>Opportunities for each transaction; null before the first transaction.</summary>
+    /// <summary>Those that an engine reported before they happened.</summary>
+    public required long OpportunitiesReported { get; init; }
+
+    /// <summary>Those that the host's inspectors saw in transactions that had happened; the same event may be among the reported ones.</summary>
+    public required long OpportunitiesObserved { get; init; }
+
+    /// <summary>Reported opportunities, or observed ones where none is reported, for each transaction; null before the first transaction.</summary>
     public required double? DetectionRate { get; init; }
 
     /// <summary>Transactions scored since the host started.</summary>

@@ -48,6 +48,8 @@ internal sealed class Dashboard : IAsyncDisposable
             builder.WebHost.UseUrls(DashboardApplication.DefaultUrl);
         }
 
+        // It would print a stack trace beside the one line that explains a failed start; see DashboardApplication.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         BindGuard.Check(builder.Configuration);
         var settings = await HostSettings.ResolveAsync(builder.Configuration.GetSection("Mev").Get<HostOptions>() ?? new HostOptions());
         var engine = settings.Mode == DataMode.Engine ? null : EmbeddedEngine.Start(settings, TimeProvider.System);
@@ -88,6 +90,8 @@ internal sealed class Dashboard : IAsyncDisposable
         services.Configure<ModelTrainingOptions>(configuration.GetSection("Mev:Models"));
         services.Configure<LightGbmOptions>(configuration.GetSection("Mev:LightGbm"));
 
+        // Hosted services start in this order: before the sources.
+        services.AddSingleton<FeatureWarmUp>().AddHostedService(static s => s.GetRequiredService<FeatureWarmUp>());
         services.AddMevSdk()
             .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
             .UseDuckDb()

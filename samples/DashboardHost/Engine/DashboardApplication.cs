@@ -12,11 +12,12 @@ internal static class DashboardApplication
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
     private const int BadStart = 1;
+    private const int Crashed = 3;
 
     /// <summary>Runs until it is stopped.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="error">Where a failed start is explained.</param>
-    /// <returns>0 after an orderly end, 1 when the host could not start.</returns>
+    /// <returns>0 after an orderly end, 1 when the host could not start, 3 when a service of it crashed.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
         try
@@ -26,13 +27,26 @@ internal static class DashboardApplication
             await dashboard.App.StartAsync();
             Announce(dashboard);
             await dashboard.App.WaitForShutdownAsync();
-            return 0;
+            return await ReportCrashAsync(dashboard, error);
         }
         catch (Exception exception) when (FailureText.Describe(exception) is { } line)
         {
             await error.WriteLineAsync($"error: {line.ReplaceLineEndings(" ")}");
             return BadStart;
         }
+    }
+
+    // The host's own log of a failed start or service is silenced (a start that fails says so in one line); a service that crashed is told here.
+    private static async Task<int> ReportCrashAsync(Dashboard dashboard, TextWriter error)
+    {
+        var crashes = dashboard.App.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+            .Where(static s => s.ExecuteTask is { IsFaulted: true }).ToArray();
+        foreach (var service in crashes)
+        {
+            await error.WriteLineAsync($"error: {service.GetType().Name} failed and stopped the host: {service.ExecuteTask!.Exception!.GetBaseException()}");
+        }
+
+        return crashes.Length == 0 ? 0 : Crashed;
     }
 
     private static void Announce(Dashboard dashboard)

@@ -46,6 +46,15 @@ internal sealed record JournalFacts(Lsn DurableLsn, long RawBytes, long StoredBy
 
 /// <param name="Transactions">Distinct signatures stored.</param>
 /// <param name="Opportunities">Opportunities stored.</param>
+/// <param name="ObservedOpportunities">Those among them that an inspector saw on chain; the others an engine reported.</param>
 /// <param name="BehindRecords">Durable records not yet projected.</param>
 /// <param name="Fault">Why rows are not written; empty while it works.</param>
-internal sealed record DatabaseFacts(long Transactions, long Opportunities, long BehindRecords, string Fault);
+internal sealed record DatabaseFacts(long Transactions, long Opportunities, long ObservedOpportunities, long BehindRecords, string Fault)
+{
+    /// <summary>
+    /// Opportunities for each transaction; null before the first one. An engine's opportunity that was taken is seen on chain again, so the two kinds
+    /// are never added: the engine's count where it reports any, what was seen on chain otherwise.
+    /// </summary>
+    public double? DetectionRate =>
+        Transactions == 0 ? null : (double)(Opportunities > ObservedOpportunities ? Opportunities - ObservedOpportunities : ObservedOpportunities) / Transactions;
+}

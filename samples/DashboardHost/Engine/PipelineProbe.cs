@@ -1,4 +1,3 @@
-using Mev.Sdk.DashboardHost.Live;
 using Mev.Sdk.DashboardHost.Training;
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Storage.Journal;
@@ -16,7 +15,6 @@ internal sealed class PipelineProbe(
     RecordJournal journal,
     IHistoryReader history,
     Projector projector,
-    LiveView view,
     ModelStatus model,
     TimeProvider time)
 {
@@ -30,17 +28,16 @@ internal sealed class PipelineProbe(
             settings.ReplayPath is { } path ? Path.GetFileName(path) : address.Endpoint,
             Source(),
             new JournalFacts(journal.DurableLsn, statistics.RawBytes, statistics.StoredBytes, statistics.Segments, journal.Fault?.Message ?? ""),
-            new DatabaseFacts(history.TransactionCount, history.OpportunityCount, projector.Lag, projector.LastError?.Message ?? ""),
+            new DatabaseFacts(history.TransactionCount, history.OpportunityCount, history.ObservedOpportunityCount, projector.Lag, projector.LastError?.Message ?? ""),
             model.Read());
     }
 
     private SourceFacts Source()
     {
         var snapshot = monitor.GetSnapshot();
-        var lastHeard = view.Read().LastRecordAt;
         if (snapshot.Sources is not [var source, ..])
         {
-            return new SourceFacts(SourceState.Connecting, _start, "", settings.Mode == DataMode.Simulated, 0, 0, 0, 0, lastHeard);
+            return new SourceFacts(SourceState.Connecting, _start, "", settings.Mode == DataMode.Simulated, 0, 0, 0, 0, null);
         }
 
         var state = snapshot.Failure is not null ? SourceState.Disconnected : source.State switch
@@ -59,6 +56,6 @@ internal sealed class PipelineProbe(
             source.Duplicates,
             source.MalformedFrames,
             source.Gaps,
-            lastHeard);
+            source.LastHeardAt);
     }
 }

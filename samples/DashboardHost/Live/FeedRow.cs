@@ -32,7 +32,7 @@ internal sealed record FeedRow(
         entry.FeeLamports,
         entry.TipLamports,
         entry.ComputeUnits,
-        float.IsNaN(entry.Score) ? null : entry.Score);
+        float.IsFinite(entry.Score) ? entry.Score : null);
 
     public static string KindOf(TransactionFlags flags, int swaps) =>
         (flags & TransactionFlags.Failed) != 0 ? "failed"

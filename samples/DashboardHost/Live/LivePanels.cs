@@ -32,7 +32,8 @@ internal sealed record StatusPanel(string Mode, string ModeText, string State, s
 /// <param name="TransactionsPerSecond">Over the last five seconds.</param>
 /// <param name="Transactions">Distinct signatures stored.</param>
 /// <param name="Opportunities">Opportunities stored.</param>
-/// <param name="DetectionRate">Opportunities for each transaction, 0 to 1 as a rule.</param>
+/// <param name="Observed">Those among them that were seen on chain; the others an engine reported.</param>
+/// <param name="DetectionRate">Opportunities that the engine reported, or, where it reports none, that were seen on chain, for each transaction.</param>
 /// <param name="Slot">Highest slot seen.</param>
 /// <param name="LagMs">Engine's clock to host's, milliseconds.</param>
 /// <param name="StorageRatio">Bytes received for each byte kept in the journal.</param>
@@ -45,6 +46,7 @@ internal sealed record TilesPanel(
     double TransactionsPerSecond,
     long? Transactions,
     long? Opportunities,
+    long Observed,
     double? DetectionRate,
     ulong? Slot,
     double? LagMs,

@@ -159,7 +159,7 @@ internal sealed class LiveView : IRecordSink
     private void Add(in OpportunityRecord record, ulong engineTime, DateTimeOffset now)
     {
         _opportunities.Add(new OpportunityEntry(
-            ++_opportunityCount, record.OpportunityId, record.TriggerSignature, record.Pool, record.Slot,
+            ++_opportunityCount, record.OpportunityId, record.TriggerSignature, record.Pool, record.QuoteMint, record.Slot,
             engineTime == 0 ? now.ToUnixTimeMilliseconds() : (long)(engineTime / 1_000_000),
             record.Kind, record.Flags, record.ExpectedProfitLamports, record.ExpectedCostLamports, record.Confidence));
         if (_opportunities.Count > OpportunityRows)
@@ -174,7 +174,10 @@ internal sealed class LiveView : IRecordSink
         {
             if (_opportunities[i].OpportunityId == record.OpportunityId)
             {
-                _opportunities[i] = _opportunities[i] with { Outcome = record.Status, ProfitLamports = record.ProfitLamports };
+                _opportunities[i] = _opportunities[i] with
+                {
+                    Outcome = record.Status, ProfitLamports = record.ProfitLamports, PaidLamports = record.FeeLamports + record.TipLamports,
+                };
                 return;
             }
         }

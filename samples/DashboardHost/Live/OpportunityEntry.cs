@@ -8,6 +8,7 @@ internal sealed record OpportunityEntry(
     ulong OpportunityId,
     Signature Trigger,
     Pubkey Pool,
+    Pubkey QuoteMint,
     ulong Slot,
     long TimeMilliseconds,
     OpportunityKind Kind,
@@ -19,6 +20,9 @@ internal sealed record OpportunityEntry(
     /// <summary>How it ended; <see cref="OutcomeStatus.Unknown"/> while it is open.</summary>
     public OutcomeStatus Outcome { get; init; }
 
-    /// <summary>What it paid, before fee and tip, once it ended.</summary>
+    /// <summary>What it paid, before fee and tip, once it ended, lamports.</summary>
     public long ProfitLamports { get; init; }
+
+    /// <summary>Fee and tip paid, once it ended, lamports.</summary>
+    public ulong PaidLamports { get; init; }
 }

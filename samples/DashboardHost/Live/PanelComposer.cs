@@ -18,7 +18,7 @@ internal static class PanelComposer
             status,
             Tiles(counters, facts, status.State),
             Stages(counters, facts, status.State),
-            new ModelPanel(facts.Model.Revision, Lower(facts.Model.State), double.IsNaN(counters.Threshold) ? null : counters.Threshold, scoreBins),
+            new ModelPanel(facts.Model.Revision, Lower(facts.Model.State), !double.IsFinite(counters.Threshold) ? null : counters.Threshold, scoreBins),
             [.. opportunities.Reverse().Take(OpportunityRows).Select(OpportunityRow.From)]);
     }
 
@@ -31,13 +31,14 @@ internal static class PanelComposer
             SourceState.Ended => ("ended", Or(source.Reason, "The stream has ended"), source.Since),
             SourceState.Disconnected => ("disconnected", Or(source.Reason, "The engine is gone; reconnecting"), source.Since),
             SourceState.Connecting => ("connecting", "Connecting to the engine", source.Since),
-            _ when Quiet(counters.At, source) > options.StaleMilliseconds => ("stale", "Nothing received", source.LastHeardAt ?? source.Since),
+            _ when Silence(counters.At, source.LastHeardAt ?? source.Since) > options.StaleMilliseconds => ("stale", "Nothing received", source.LastHeardAt ?? source.Since),
+            _ when Silence(counters.At, counters.LastRecordAt ?? source.Since) > options.StaleMilliseconds => ("live", "Connected, nothing new from the engine", source.Since),
             _ => ("live", "Live", source.Since),
         };
         return new StatusPanel(Lower(facts.Mode), ModeText(facts), state, text, since.ToUnixTimeMilliseconds(), viewers);
     }
 
-    private static double Quiet(DateTimeOffset now, SourceFacts source) => (now - (source.LastHeardAt ?? source.Since)).TotalMilliseconds;
+    private static double Silence(DateTimeOffset now, DateTimeOffset since) => (now - since).TotalMilliseconds;
 
     private static string ModeText(PipelineFacts facts) => facts.Mode switch
     {
@@ -53,7 +54,8 @@ internal static class PanelComposer
             Math.Round(counters.TransactionsPerSecond, 1),
             transactions,
             opportunities,
-            transactions == 0 ? null : (double)opportunities / transactions,
+            facts.Database.ObservedOpportunities,
+            facts.Database.DetectionRate,
             counters.Slot == 0 ? null : counters.Slot,
             state != "live" || double.IsNaN(counters.LagMilliseconds) ? null : Math.Round(counters.LagMilliseconds, 1),
             facts.Journal.StoredBytes == 0 ? null : Math.Round((double)facts.Journal.RawBytes / facts.Journal.StoredBytes, 2),

@@ -6,7 +6,7 @@ namespace Mev.Sdk.DashboardHost.Security;
 /// <summary>
 /// The only right this host gives: an open viewer for somebody on this machine. The connection, the Host header and the absence of
 /// forwarding headers must all say so: the first keeps the network out, the second web pages that rebind a name to 127.0.0.1, the third
-/// a proxy on this machine that serves the world.
+/// a proxy on this machine that serves the world. A proxy that adds no such header and rewrites Host cannot be told from a person.
 /// </summary>
 internal sealed class LoopbackViewer : IAuthorizationRequirement
 {
@@ -36,6 +36,13 @@ internal sealed class LoopbackViewer : IAuthorizationRequirement
             return "The request was made by a page of another site.";
         }
 
+        // Without an Origin a page elsewhere can still make this host work (images, scripts); following a link is a navigation and allowed.
+        if (context.Request.Headers["Sec-Fetch-Site"] is [var site] && site is "cross-site" or "same-site"
+            && context.Request.Headers["Sec-Fetch-Mode"] is not ["navigate"])
+        {
+            return "The request was made by a page of another site.";
+        }
+
         return context.Request.Headers.Origin.Count > 1 ? "The request has more than one Origin header." : null;
     }
 
@@ -47,6 +54,9 @@ internal sealed class LoopbackViewer : IAuthorizationRequirement
     private static bool IsForwarding(string header) =>
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
         || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
         || header.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("CF-Connecting-IP", StringComparison.OrdinalIgnoreCase)
+        || header.Equals("True-Client-IP", StringComparison.OrdinalIgnoreCase)
         || header.Equals("Via", StringComparison.OrdinalIgnoreCase);
 }

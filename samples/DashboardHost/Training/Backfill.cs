@@ -1,6 +1,8 @@
 using Mev.Sdk.Features;
+using Mev.Sdk.Features.Sets;
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Models.Inference;
+using Mev.Sdk.Models.Training;
 using Mev.Sdk.Storage.Journal;
 using Microsoft.Extensions.Options;
 
@@ -9,10 +11,11 @@ namespace Mev.Sdk.DashboardHost.Training;
 /// <summary>Scores what this run received before it had a model, so that a short replay is not over before the model is there.</summary>
 /// <remarks>
 /// A second scoring sink reads the journal from this run's first record to the last one that every live sink had been shown when the model
-/// was deployed; live scoring has everything behind that. The features are those the live engine computed: one code, from the same record on.
+/// was deployed; live scoring has everything behind that. The features are those the live engine computed: one code, warmed by the same history.
 /// </remarks>
 internal sealed class Backfill(
-    ScoringSink live, RecordJournal journal, IngestMonitor monitor, IRecordAppender appender, IOptions<FeatureEngineOptions> features, TimeProvider time)
+    ScoringSink live, RecordJournal journal, IngestMonitor monitor, IRecordAppender appender, IOptions<FeatureEngineOptions> features,
+    IOptions<ModelTrainingOptions> training, FeatureWarmUp history, TimeProvider time)
 {
     private readonly Lsn _first = journal.NextLsn;
     private ScoringModel? _model;
@@ -39,7 +42,8 @@ internal sealed class Backfill(
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
         }
 
-        var sink = new ScoringSink(new FeatureEngine(features.Value), new Patient(appender), time);
+        var sink = new ScoringSink(new FeatureEngine(features.Value), new Patient(appender), time, rows: new RowFilter(training.Value.Set));
+        await history.ShowAsync(sink, cancellationToken);
         sink.Use(_model);
         await foreach (var batch in journal.ReadAsync(_first, follow: false, cancellationToken))
         {

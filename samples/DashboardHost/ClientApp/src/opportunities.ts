@@ -26,6 +26,9 @@ function row(data: OpportunityRow): HTMLTableRowElement {
     kind.textContent = data.kind;
   }
   const outcome = cell(data.outcome, data.outcome === "succeeded" ? "gain" : data.outcome === "failed" || data.outcome === "lost" ? "loss" : "muted");
-  tr.append(cell(time(data.t), "muted"), kind, outcome, cell(`${sol(data.profit)} SOL`, data.profit >= 0 ? "num gain" : "num loss"));
+  const net = data.profit === null
+    ? cell("n/a", "num muted")
+    : cell(`${data.expected ? "exp. " : ""}${sol(data.profit)} SOL`, data.expected ? "num muted" : data.profit >= 0 ? "num gain" : "num loss");
+  tr.append(cell(time(data.t), "muted"), kind, outcome, net);
   return tr;
 }

@@ -68,7 +68,7 @@ export function showStatus(link: Link, lastUpdateAt: number, panels: Panels | nu
 function showTiles(tiles: Tiles): void {
   tile("tps", tiles.transactionsPerSecond >= 100 ? integer(tiles.transactionsPerSecond) : tiles.transactionsPerSecond.toFixed(1));
   tile("transactions", number(tiles.transactions));
-  tile("opportunities", number(tiles.opportunities));
+  tile("opportunities", number(tiles.opportunities), "", tiles.opportunities ? `${integer(tiles.opportunities - tiles.observed)} reported, ${integer(tiles.observed)} seen on chain` : undefined);
   tile("detection", tiles.detectionRate === null ? dash : (tiles.detectionRate * 100).toFixed(2), tiles.detectionRate === null ? "" : "%");
   tile("scored", number(tiles.scored), "", tiles.scored > 0 ? `${integer(tiles.hits)} at or over threshold` : "no model yet");
   tile("slot", number(tiles.slot));

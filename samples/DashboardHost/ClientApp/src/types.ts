@@ -3,7 +3,7 @@
 export interface Status { mode: string; modeText: string; state: string; text: string; since: number; viewers: number }
 
 export interface Tiles {
-  transactionsPerSecond: number; transactions: number | null; opportunities: number | null; detectionRate: number | null;
+  transactionsPerSecond: number; transactions: number | null; opportunities: number | null; observed: number; detectionRate: number | null;
   slot: number | null; lagMs: number | null; storageRatio: number | null; journalBytes: number; journalRawBytes: number;
   scored: number; hits: number; gaps: number;
 }
@@ -13,7 +13,7 @@ export interface Stage { name: string; state: string; text: string; figure: stri
 export interface ModelPanel { version: number; state: string; threshold: number | null; bins: number[] }
 
 export interface OpportunityRow {
-  n: number; t: number; kind: string; sig: string; slot: number; profit: number; outcome: string; confidence: number | null;
+  n: number; t: number; kind: string; sig: string; slot: number; profit: number | null; expected: boolean; outcome: string; confidence: number | null;
 }
 
 export interface Panels {
