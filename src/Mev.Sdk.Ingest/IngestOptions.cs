@@ -10,7 +10,7 @@ public sealed class IngestOptions
     public const string Section = "Mev:Ingest";
 
     /// <summary>Engines to take streams from, <c>Mev:Ingest:Sources:0:Endpoint</c> and so on. Default none.</summary>
-    public IList<TcpSourceOptions> Sources { get; } = [];
+    public IList<EngineSourceOptions> Sources { get; } = [];
 
     /// <summary>Bounds of the host's own records, <c>Mev:Ingest:Sequencer:*</c>.</summary>
     public RecordSequencerOptions Sequencer { get; set; } = new();

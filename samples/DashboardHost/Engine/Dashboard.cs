@@ -95,7 +95,7 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddMevSdk()
             .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
             .UseDuckDb()
-            .AddTcpSource(SourceName, endpoint, source =>
+            .AddEngineSource(SourceName, endpoint, source =>
             {
                 source.ExpectSimulated = settings.Kind == DataKind.Simulated;
                 source.ReconnectAfterEnd = settings.Mode == DataMode.Engine;

@@ -16,7 +16,7 @@ public static class IngestServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the sequencer over every registered <see cref="IRecordSink"/> and the <see cref="IRecordLog"/> if there is one, the gap ledger, the
-    /// monitor, and a hosted service that runs every <see cref="IRecordSource"/> and every configured TCP source.
+    /// monitor, and a hosted service that runs every <see cref="IRecordSource"/> and every configured engine.
     /// </summary>
     /// <remarks>Safe to call more than once; each call may configure further. Bind <c>Mev:Ingest</c> with <c>services.Configure&lt;IngestOptions&gt;(section)</c>.</remarks>
     /// <param name="builder">The host's builder.</param>
@@ -59,19 +59,19 @@ public static class IngestServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Adds an engine's stream over TCP.</summary>
+    /// <summary>Adds an engine's stream; the endpoint's URI chooses the transport.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="name">The source's name, unique on this host; keep it, since the journal knows the stream by it.</param>
     /// <param name="endpoint">Where the engine listens: <c>tcp://HOST:PORT</c>.</param>
     /// <param name="configure">Sets further options.</param>
     /// <returns>The same builder.</returns>
-    public static MevSdkBuilder AddTcpSource(this MevSdkBuilder builder, string name, string endpoint, Action<TcpSourceOptions>? configure = null)
+    public static MevSdkBuilder AddEngineSource(this MevSdkBuilder builder, string name, string endpoint, Action<EngineSourceOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentException.ThrowIfNullOrWhiteSpace(endpoint);
         return builder.AddIngest(options =>
         {
-            var source = new TcpSourceOptions { Name = name, Endpoint = endpoint };
+            var source = new EngineSourceOptions { Name = name, Endpoint = endpoint };
             configure?.Invoke(source);
             options.Sources.Add(source);
         });

@@ -12,6 +12,7 @@ internal static class EventIds
     public const int GapNotJournaled = 1006;
     public const int SourceFailed = 1007;
     public const int ConnectFailed = 1008;
+    public const int SourceLeft = 1009;
 
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.SourceDisconnected, LogLevel.Warning, "Source {Source}: disconnected from {Endpoint}: {Reason} Trying again in {Delay}.")]
     public static partial void SourceDisconnected(ILogger logger, string source, string endpoint, string reason, TimeSpan delay);
 
+    [LoggerMessage(EventIds.SourceLeft, LogLevel.Warning, "Source {Source}: {Endpoint} disconnected: {Reason} Waiting for the engine to connect again.")]
+    public static partial void SourceLeft(ILogger logger, string source, string endpoint, string reason);
+
     // Error at first, debug when the same comes again.
     [LoggerMessage(EventId = EventIds.SourceMalformed,
         Message = "Source {Source}: malformed frame from {Endpoint} ends the session: {Message} The next session resumes at sequence {Sequence}.")]

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Transports;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -429,7 +430,7 @@ public sealed class EnginePublisher : IAsyncDisposable
                 HeartbeatMilliseconds = _heartbeatMilliseconds,
                 Flags = _flags,
             };
-            var subscriber = new Subscriber(socket, _state, hello, _engineName, _handshakeTimeout, _time, _logger);
+            var subscriber = new Subscriber(new SocketConnection(socket, socket.RemoteEndPoint?.ToString() ?? "unknown"), _state, hello, _engineName, _handshakeTimeout, _time, _logger);
             _state.Subscribers.Add(subscriber);
             subscriber.Start(_stopping.Token);
         }

@@ -4,18 +4,20 @@ using System.Runtime.InteropServices;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Ingest.Transports;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Ingest.Publishing;
 
 /// <summary>The engine's side of one connection: hello, then records from where the host wants them, heartbeats, goodbye; takes acks.</summary>
-internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessage hello, string engineName, TimeSpan handshakeTimeout, TimeProvider time, ILogger logger)
+internal sealed class Subscriber(
+    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, TimeSpan handshakeTimeout, TimeProvider time, ILogger logger)
 {
     // A host sends small frames only.
     private const int MaxFrameBytes = 64 << 10;
 
-    private readonly string _peer = socket.RemoteEndPoint?.ToString() ?? "unknown";
+    private readonly string _peer = connection.Peer;
     private readonly TaskCompletionSource<ulong> _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RetentionSegment? _segment;
     private int _offset;
@@ -49,26 +51,26 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         using var watch = new SilenceWatch(Timeout.InfiniteTimeSpan, time, cancellationToken);
-        var pipe = SocketPump.CreatePipe(MaxFrameBytes);
-        var pump = SocketPump.RunAsync(socket, pipe.Writer, watch);
+        var pipe = ConnectionPump.CreatePipe(MaxFrameBytes);
+        var pump = ConnectionPump.RunAsync(connection, pipe.Writer, watch);
         var reading = ReadAsync(pipe.Reader, watch);
         try
         {
             await SendLoopAsync(reading, watch.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException || ConnectionErrors.IsBrokenOrCancelled(exception))
         {
             _leftBecause = exception switch
             {
                 TimeoutException => $"it did not subscribe within {handshakeTimeout}.",
-                SocketException => $"{exception.Message}.",
+                SocketException or IOException => ConnectionErrors.Sentence(exception),
                 _ => _leftBecause,
             };
         }
         finally
         {
             watch.Cancel();
-            socket.Dispose();
+            await connection.DisposeAsync().ConfigureAwait(false);
             await pump.ConfigureAwait(false);
             await reading.ConfigureAwait(false);
             lock (state.Gate)
@@ -185,7 +187,7 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
     {
         await SendAsync(SessionFrames.Goodbye(step.Code, step.Reason, step.Next - 1, Now()), cancellationToken).ConfigureAwait(false);
         _leftBecause = "the stream was completed.";
-        socket.Shutdown(SocketShutdown.Send);
+        await connection.ShutdownSendAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await reading.WaitAsync(handshakeTimeout, time, cancellationToken).ConfigureAwait(false);
@@ -275,13 +277,7 @@ internal sealed class Subscriber(Socket socket, PublisherState state, HelloMessa
         }
     }
 
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None, cancellationToken).ConfigureAwait(false)..];
-        }
-    }
+    private ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => connection.SendAsync(bytes, cancellationToken);
 
     private ulong Now() => (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Transports;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
@@ -32,6 +33,12 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
 
     /// <summary>Whether anything was received behind the subscription: the proof that the peer works.</summary>
     public bool HasProgress { get; private set; }
+
+    /// <summary>
+    /// Asked once the engine is known for who it is (its hello makes sense, and its proof is right where there is a key), before anything
+    /// that outlives the connection is touched; a reason refuses the engine. Null admits it.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string?>>? Admit { get; init; }
 
     /// <summary>Called with the engine's hello once it was accepted; for the watch and the log.</summary>
     public Action<EngineSession, HelloMessage, string, ulong>? Subscribed { get; init; }
@@ -112,7 +119,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                 }
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or System.Net.Sockets.SocketException or ObjectDisposedException)
+        catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))
         {
             // A connection that cannot be written to is about to fail for its reader, who says why.
         }
@@ -247,8 +254,14 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                 $"the engine's hello makes no sense: session {hello.SessionId:x16}, retained from {hello.FirstRetainedSequence}, next {hello.NextSequence}.");
         }
 
-        context.Monitor.OnHello(in hello, name);
-        if (Refusal(in hello) is { } refusal)
+        var refusal = Admit is null ? null : await Admit(cancellationToken).ConfigureAwait(false);
+        if (refusal is null)
+        {
+            context.Monitor.OnHello(in hello, name);
+            refusal = Refusal(in hello);
+        }
+
+        if (refusal is not null)
         {
             await SendAsync(SessionFrames.Goodbye(GoodbyeCode.Refused, refusal, 0, 0), cancellationToken).ConfigureAwait(false);
             return new SessionEnd(SessionEndKind.Refused, refusal);

@@ -23,7 +23,7 @@ public sealed class AddIngestTests
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IRecordSink>(sink);
         builder.Services.AddSingleton<IRecordSource, OneBatchSource>();
-        builder.Services.AddMevSdk().AddIngest().AddTcpSource("engine", $"tcp://{engine.LocalEndPoint}");
+        builder.Services.AddMevSdk().AddIngest().AddEngineSource("engine", $"tcp://{engine.LocalEndPoint}");
         using var host = builder.Build();
 
         await host.StartAsync(Token);
@@ -50,7 +50,7 @@ public sealed class AddIngestTests
         builder.Services.AddSingleton<IRecordLog>(provider => provider.GetRequiredService<FakeLog>());
         builder.Services.AddSingleton<IRecordSink>(provider => provider.GetRequiredService<FakeLog>());
         builder.Services.AddSingleton<IRecordSink>(provider => new AppendingSink(provider.GetRequiredService<IRecordAppender>()));
-        builder.Services.AddMevSdk().AddTcpSource("engine", $"tcp://{engine.LocalEndPoint}");
+        builder.Services.AddMevSdk().AddEngineSource("engine", $"tcp://{engine.LocalEndPoint}");
         using var host = builder.Build();
 
         await host.StartAsync(Token);
@@ -99,7 +99,7 @@ public sealed class AddIngestTests
         await engine.PublishAsync(Frames.Many(0, 3), Token);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IRecordSink>(new CollectingSink { OnWrite = _ => throw new IOException("disk full") });
-        builder.Services.AddMevSdk().AddIngest(options => options.StopHostOnFailure = stopHost).AddTcpSource("engine", $"tcp://{engine.LocalEndPoint}");
+        builder.Services.AddMevSdk().AddIngest(options => options.StopHostOnFailure = stopHost).AddEngineSource("engine", $"tcp://{engine.LocalEndPoint}");
         using var host = builder.Build();
         await host.StartAsync(Token);
         var monitor = host.Services.GetRequiredService<IngestMonitor>();

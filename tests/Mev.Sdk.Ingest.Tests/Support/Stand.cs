@@ -11,13 +11,13 @@ internal sealed class Stand : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public Stand(string endpoint, Action<TcpSourceOptions>? configure = null, FakeLog? log = null, TimeProvider? time = null, CollectingSink? sink = null, ILogger<TcpRecordSource>? logger = null)
+    public Stand(string endpoint, Action<EngineSourceOptions>? configure = null, FakeLog? log = null, TimeProvider? time = null, CollectingSink? sink = null, ILogger<EngineRecordSource>? logger = null)
     {
         Sink = sink ?? new CollectingSink();
         Monitor = new IngestMonitor(time);
         Sequencer = new RecordSequencer(log is null ? [Sink] : [Sink, log], log, monitor: Monitor);
         Gaps = new GapLedger(Sequencer, time);
-        var options = new TcpSourceOptions
+        var options = new EngineSourceOptions
         {
             Name = "engine",
             Endpoint = endpoint,
@@ -25,12 +25,12 @@ internal sealed class Stand : IAsyncDisposable
             ReconnectMaxDelay = TimeSpan.FromMilliseconds(50),
         };
         configure?.Invoke(options);
-        Source = new TcpRecordSource(options, () => log, Gaps, Monitor, time, logger);
+        Source = new EngineRecordSource(options, () => log, Gaps, Monitor, time, logger);
         log?.Listeners.Add(Source);
         Running = Source.RunAsync(Sequencer, _stop.Token);
     }
 
-    public Stand(EnginePublisher engine, Action<TcpSourceOptions>? configure = null, FakeLog? log = null, CollectingSink? sink = null)
+    public Stand(EnginePublisher engine, Action<EngineSourceOptions>? configure = null, FakeLog? log = null, CollectingSink? sink = null)
         : this($"tcp://{engine.LocalEndPoint}", configure, log, sink: sink)
     {
     }
@@ -43,7 +43,7 @@ internal sealed class Stand : IAsyncDisposable
 
     public GapLedger Gaps { get; }
 
-    public TcpRecordSource Source { get; }
+    public EngineRecordSource Source { get; }
 
     public Task Running { get; }
 

@@ -62,7 +62,7 @@ public sealed class BadPeerTests
     [Fact]
     public async Task RunAsync_same_malformed_peer_is_an_error_once_and_again_after_progress()
     {
-        var logger = new ListLogger<TcpRecordSource>();
+        var logger = new ListLogger<EngineRecordSource>();
         var bad = EngineBytes.Record(1);
         bad[^1] ^= 1;
         var mended = false;
@@ -90,7 +90,7 @@ public sealed class BadPeerTests
     [Fact]
     public async Task RunAsync_same_refusal_is_an_error_once()
     {
-        var logger = new ListLogger<TcpRecordSource>();
+        var logger = new ListLogger<EngineRecordSource>();
         await using var engine = new FakeEngine(async (_, stream) => await stream.WriteAsync(EngineBytes.Record(1)));
         await using var host = new Stand(engine.Endpoint, logger: logger);
         await Eventually.BecomesAsync(() => engine.Connections > 4);
@@ -221,7 +221,7 @@ public sealed class BadPeerTests
     [Fact]
     public void Constructor_bad_options_are_all_named()
     {
-        var options = new TcpSourceOptions
+        var options = new EngineSourceOptions
         {
             Name = " ",
             Endpoint = "http://somewhere",
@@ -232,7 +232,7 @@ public sealed class BadPeerTests
             MaxFrameBytes = 8,
             PipeHighWaterBytes = 8,
         };
-        var exception = Assert.Throws<ArgumentException>(() => new TcpRecordSource(options));
+        var exception = Assert.Throws<ArgumentException>(() => new EngineRecordSource(options));
         foreach (var key in new[] { "Name", "Endpoint", "ConnectTimeout", "HeartbeatTolerance", "ReconnectMaxDelay", "MaxFrameBytes", "PipeHighWaterBytes" })
         {
             Assert.Contains($"Mev:Ingest:Sources:{key}", exception.Message, StringComparison.Ordinal);
@@ -250,14 +250,15 @@ public sealed class BadPeerTests
     [InlineData("tcp://127.0.0.1:70000", false)]
     [InlineData("tcp://127.0.0.1:9100/path", false)]
     [InlineData("udp://127.0.0.1:9100", false)]
-    public void TryParse_endpoint(string text, bool expected)
+    public void TryCreate_endpoint(string text, bool expected)
     {
-        Assert.Equal(expected, TcpEndpoint.TryParse(text, out var endpoint, out var problem));
-        Assert.Equal(expected, endpoint is not null);
+        var options = new EngineSourceOptions { Endpoint = text };
+        Assert.Equal(expected, EngineEndpoint.TryCreate(options, out var transport, out var problem));
+        Assert.Equal(expected, transport is not null);
         Assert.Equal(expected, problem.Length == 0);
         if (!expected)
         {
-            Assert.Throws<ArgumentException>(() => TcpEndpoint.Parse(text));
+            Assert.Throws<ArgumentException>(() => EngineEndpoint.Create(options));
         }
     }
 

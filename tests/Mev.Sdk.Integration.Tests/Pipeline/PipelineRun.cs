@@ -29,7 +29,7 @@ internal static class PipelineRun
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddMevSdk()
-            .AddTcpSource("engine", $"tcp://{engine.LocalEndPoint}")
+            .AddEngineSource("engine", $"tcp://{engine.LocalEndPoint}")
             .AddStorage(storage =>
             {
                 storage.DataDirectory = dataDirectory;

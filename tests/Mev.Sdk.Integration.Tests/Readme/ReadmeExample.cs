@@ -25,7 +25,7 @@ internal static class ReadmeExample
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions { Flags = StreamFlags.Simulated });
         var (builder, counter) = (Host.CreateApplicationBuilder(), new SwapCounter());
         builder.Services.AddSingleton<IRecordSink>(counter);
-        builder.Services.AddMevSdk().AddTcpSource("engine", $"tcp://{engine.LocalEndPoint}").AddStorage(storage => storage.Kind = DataKind.Simulated);
+        builder.Services.AddMevSdk().AddEngineSource("engine", $"tcp://{engine.LocalEndPoint}").AddStorage(storage => storage.Kind = DataKind.Simulated);
         using var host = builder.Build();
         await host.StartAsync();
         await engine.WaitForSubscriberAsync();

@@ -1,14 +1,27 @@
 using System.Net;
+using Mev.Sdk.Ingest.Transports.Tcp;
 
 namespace Mev.Sdk.Ingest.Transports;
 
-/// <summary>Reads <c>tcp://HOST:PORT</c>.</summary>
-internal static class TcpEndpoint
+/// <summary>Reads an endpoint's URI and chooses the transport.</summary>
+internal static class EngineEndpoint
 {
-    public static EndPoint Parse(string text) =>
-        TryParse(text, out var endpoint, out var problem) ? endpoint! : throw new ArgumentException($"The endpoint {problem}", nameof(text));
+    public static ITransport Create(EngineSourceOptions options) =>
+        TryCreate(options, out var transport, out var problem) ? transport! : throw new ArgumentException($"The endpoint {problem}", nameof(options));
 
-    public static bool TryParse(string text, out EndPoint? endpoint, out string problem)
+    public static bool TryCreate(EngineSourceOptions options, out ITransport? transport, out string problem)
+    {
+        transport = null;
+        if (!TryParseHostPort(options.Endpoint, out var endpoint, out problem))
+        {
+            return false;
+        }
+
+        transport = new TcpTransport(endpoint!);
+        return true;
+    }
+
+    private static bool TryParseHostPort(string text, out EndPoint? endpoint, out string problem)
     {
         endpoint = null;
         if (string.IsNullOrWhiteSpace(text))

@@ -1,11 +1,11 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Ingest.Transports;
 
 namespace Mev.Sdk.Ingest.Internal;
 
-/// <summary>Moves bytes from a socket into a pipe and knows nothing about them.</summary>
-internal static class SocketPump
+/// <summary>Moves bytes from a connection into a pipe and knows nothing about them.</summary>
+internal static class ConnectionPump
 {
     private const int SegmentBytes = 64 << 10;
 
@@ -18,7 +18,7 @@ internal static class SocketPump
 
     /// <summary>Pumps until the peer ends, the connection breaks, or the watch cancels.</summary>
     /// <returns>What broke the connection, or null. The pipe is completed without it, so that what was received is still read.</returns>
-    public static async Task<Exception?> RunAsync(Socket socket, PipeWriter writer, SilenceWatch watch)
+    public static async Task<Exception?> RunAsync(IStreamConnection connection, PipeWriter writer, SilenceWatch watch)
     {
         Exception? error = null;
         try
@@ -28,7 +28,7 @@ internal static class SocketPump
                 // One byte asked, so that every segment is filled to its end: that keeps 8-byte frames aligned across segments.
                 var memory = writer.GetMemory(1);
                 watch.Arm();
-                var received = await socket.ReceiveAsync(memory, SocketFlags.None, watch.Token).ConfigureAwait(false);
+                var received = await connection.ReceiveAsync(memory, watch.Token).ConfigureAwait(false);
                 watch.Disarm();
                 if (received == 0)
                 {
@@ -43,7 +43,7 @@ internal static class SocketPump
                 }
             }
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))
         {
             error = exception;
         }

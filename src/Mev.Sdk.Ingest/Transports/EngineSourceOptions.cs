@@ -1,0 +1,40 @@
+namespace Mev.Sdk.Ingest.Transports;
+
+/// <summary>Options of one engine stream that this host connects to. Configuration shape: <c>Mev:Ingest:Sources:N:*</c>.</summary>
+public sealed class EngineSourceOptions : EngineSessionOptions
+{
+    /// <summary>Where the engine listens: <c>tcp://HOST:PORT</c>, HOST a name, an IPv4 address or an IPv6 address in brackets. Required.</summary>
+    public string Endpoint { get; set; } = "";
+
+    /// <summary>Longest wait for a connection, and again for the engine's hello. Default 5 s; over 0.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Wait before the first try to reconnect; it doubles with each failure, with jitter of up to a half. Default 100 ms; over 0.</summary>
+    public TimeSpan ReconnectInitialDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest wait between tries to reconnect. Default 10 s; not under <see cref="ReconnectInitialDelay"/>.</summary>
+    public TimeSpan ReconnectMaxDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// After the engine said that everything was sent: true tries again every <see cref="ReconnectMaxDelay"/>, in case a new session begins;
+    /// false ends the source. Default true.
+    /// </summary>
+    public bool ReconnectAfterEnd { get; set; } = true;
+
+    internal override void Validate(string key, List<string> errors)
+    {
+        base.Validate(key, errors);
+        if (!EngineEndpoint.TryCreate(this, out _, out var problem))
+        {
+            errors.Add($"{key}:Endpoint {problem}");
+        }
+
+        Positive(ConnectTimeout, $"{key}:ConnectTimeout", errors);
+        Positive(ReconnectInitialDelay, $"{key}:ReconnectInitialDelay", errors);
+        Positive(ReconnectMaxDelay, $"{key}:ReconnectMaxDelay", errors);
+        if (ReconnectMaxDelay < ReconnectInitialDelay)
+        {
+            errors.Add($"{key}:ReconnectMaxDelay is {ReconnectMaxDelay}, under ReconnectInitialDelay of {ReconnectInitialDelay}; raise it.");
+        }
+    }
+}
