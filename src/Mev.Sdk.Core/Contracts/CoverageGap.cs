@@ -17,4 +17,23 @@ public sealed record CoverageGap(
     ulong LastSequence,
     DateTimeOffset DetectedAt,
     GapState State,
-    string Reason);
+    string Reason)
+{
+    /// <summary>Why, as a code. Default <see cref="GapCause.Unspecified"/>.</summary>
+    public GapCause Cause { get; init; }
+
+    /// <summary>First slot that may be incomplete for it: that of the last record before it; 0 = unknown, which means any earlier one.</summary>
+    public ulong FirstSlot { get; init; }
+
+    /// <summary>Last slot that may be incomplete for it: that of the first record after it; 0 = unknown, which means any later one.</summary>
+    public ulong LastSlot { get; init; }
+
+    /// <summary>LSN of the last record of the session before it; <see cref="Lsn.None"/> = unknown.</summary>
+    public Lsn AfterLsn { get; init; }
+
+    /// <summary>LSN of a record that came after it; <see cref="Lsn.None"/> = nothing came yet.</summary>
+    public Lsn BeforeLsn { get; init; }
+
+    /// <summary>Records missing within the range; fewer than its width when several gaps were written down as one.</summary>
+    public ulong MissingRecords { get; init; }
+}

@@ -8,7 +8,7 @@ namespace Mev.Sdk.Records;
 public struct GapRecord : IMessageLayout
 {
     /// <summary>Bytes of the block.</summary>
-    public const int Size = 56;
+    public const int Size = 80;
 
     /// <inheritdoc/>
     public static ushort TemplateId => TemplateIds.Gap;
@@ -36,4 +36,16 @@ public struct GapRecord : IMessageLayout
 
     /// <summary>Last slot known to be affected; 0 = unknown.</summary>
     public ulong LastSlot;
+
+    /// <summary>LSN of the last record of the session before the gap; 0 = none.</summary>
+    public ulong AfterLsn;
+
+    /// <summary>Records missing within the range; fewer than its width when several gaps were written down as one. 0 = all of it.</summary>
+    public ulong MissingRecords;
+
+    /// <summary>Why they are missing.</summary>
+    public GapCause Cause;
+
+    /// <summary>Reserved; 0.</summary>
+    public uint Reserved;
 }

@@ -24,8 +24,8 @@ public readonly ref struct GapView
     /// <summary>Words in UTF-8, or empty.</summary>
     public ReadOnlySpan<byte> Reason { get; }
 
-    /// <summary>Looks at a record.</summary>
-    /// <param name="record">A record of a checked frame.</param>
+    /// <summary>Looks at a frame.</summary>
+    /// <param name="record">A checked frame.</param>
     /// <param name="view">Its parts.</param>
     /// <returns>False when it is another message or its parts lead outside its frame.</returns>
     public static bool TryRead(in RecordView record, out GapView view)

@@ -17,4 +17,13 @@ public enum GoodbyeCode : uint
 
     /// <summary>The host refuses the stream, as when simulated records meet a directory of real ones; the reason says why.</summary>
     Refused = 4,
+
+    /// <summary>The peer did not prove that it has the key.</summary>
+    Unauthorized = 5,
+
+    /// <summary>The peer took nothing, or said nothing, for longer than is allowed.</summary>
+    TooSlow = 6,
+
+    /// <summary>As many peers are connected as are allowed.</summary>
+    Busy = 7,
 }

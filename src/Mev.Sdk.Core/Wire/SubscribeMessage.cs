@@ -18,6 +18,9 @@ public struct SubscribeMessage : IMessageLayout
     /// <summary>First record wanted, a sequence; at least 1. Older than the engine retains means "from the oldest you have".</summary>
     public ulong FromSequence;
 
+    /// <summary>Interval at which the host sends heartbeats, milliseconds; 0 = it sends none.</summary>
+    public uint HeartbeatMilliseconds;
+
     /// <summary>Reserved; 0.</summary>
-    public ulong Flags;
+    public uint Flags;
 }

@@ -39,6 +39,20 @@ public sealed class GapLedger(IRecordAppender? appender = null, TimeProvider? ti
         }
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<CoverageGap> GetGapsOfSlots(ulong firstSlot, ulong lastSlot)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lastSlot, firstSlot);
+        return Find(gap => gap.FirstSlot <= lastSlot && (gap.LastSlot == 0 || gap.LastSlot >= firstSlot));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CoverageGap> GetGapsOfLsns(Lsn first, Lsn last)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(last, first);
+        return Find(gap => gap.AfterLsn < last && (gap.BeforeLsn == Lsn.None || gap.BeforeLsn > first));
+    }
+
     /// <summary>Makes a source's name known, so that restored gaps can be told by it.</summary>
     /// <param name="sourceName">The configured name.</param>
     public void Register(string sourceName)
@@ -137,6 +151,14 @@ public sealed class GapLedger(IRecordAppender? appender = null, TimeProvider? ti
         };
         GapView.Write(frame, nanoseconds, in record, reason);
         return appender!.TryAppend(frame);
+    }
+
+    private CoverageGap[] Find(Func<CoverageGap, bool> touches)
+    {
+        lock (_gate)
+        {
+            return [.. _gaps.Where(gap => gap.State != GapState.Healed && touches(gap))];
+        }
     }
 
     private void Keep(CoverageGap gap)
