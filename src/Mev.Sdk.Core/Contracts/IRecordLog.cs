@@ -15,6 +15,12 @@ public interface IRecordLog
     /// <summary>The last durable sequence of every source and session that the log holds, most recent last.</summary>
     IReadOnlyList<StreamPosition> DurablePositions { get; }
 
+    /// <summary>
+    /// What was ever durably taken of every source and session, also of records that retention has deleted since: session by session, most recent
+    /// session last, its ranges ascending, with at least one missing sequence between two of them.
+    /// </summary>
+    IReadOnlyList<SequenceRange> DurableRanges { get; }
+
     /// <summary>Reads durable records in LSN order.</summary>
     /// <param name="from">First LSN wanted; <see cref="Lsn.None"/> = from the oldest.</param>
     /// <param name="follow">True: at the end wait for more; false: end at what is durable now.</param>
@@ -22,4 +28,15 @@ public interface IRecordLog
     /// <returns>Batches; each must be released by the reader.</returns>
     /// <exception cref="InvalidDataException">The log is damaged before its end; the message names file and offset.</exception>
     IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads durable records in LSN order and skips what can be skipped without looking for some kinds of record.</summary>
+    /// <remarks>Kinds that were not asked for may come along, so the reader still looks at each record's kind. The default skips nothing.</remarks>
+    /// <param name="from">First LSN wanted; <see cref="Lsn.None"/> = from the oldest.</param>
+    /// <param name="follow">True: at the end wait for more; false: end at what is durable now.</param>
+    /// <param name="templates">The wanted kinds; none of their records is skipped.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Batches; each must be released by the reader.</returns>
+    /// <exception cref="InvalidDataException">The log is damaged before its end; the message names file and offset.</exception>
+    IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, TemplateSet templates, CancellationToken cancellationToken = default) =>
+        ReadAsync(from, follow, cancellationToken);
 }

@@ -15,7 +15,22 @@ public sealed partial class RecordJournal
     /// <returns>Batches of one block each, which own their memory; each must be released by the reader.</returns>
     /// <exception cref="InvalidDataException">A block is damaged; the message names file and offset.</exception>
     /// <exception cref="JournalFaultedException">The reader follows, has had every durable record, and the journal takes no more.</exception>
-    public async IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, CancellationToken cancellationToken = default) =>
+        ReadAsync(from, follow, TemplateSet.All, cancellationToken);
+
+    /// <summary>Reads durable records in LSN order without the blocks that hold none of the wanted kinds, which are not even looked at.</summary>
+    /// <param name="from">First LSN wanted; <see cref="Lsn.None"/> = from the oldest. A number that was skipped means the next one.</param>
+    /// <param name="follow">True: at the end wait for more, until the journal is disposed; false: end at what is durable now.</param>
+    /// <param name="templates">The wanted kinds. Other records of the same blocks come along.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>Batches of one block each, which own their memory; each must be released by the reader.</returns>
+    /// <exception cref="InvalidDataException">A block is damaged; the message names file and offset.</exception>
+    /// <exception cref="JournalFaultedException">The reader follows, has had every durable record, and the journal takes no more.</exception>
+    public async IAsyncEnumerable<RecordBatch> ReadAsync(
+        Lsn from,
+        bool follow,
+        TemplateSet templates,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         BlockReader? reader = null;
         var open = uint.MaxValue;
@@ -27,7 +42,7 @@ public sealed partial class RecordJournal
                 cancellationToken.ThrowIfCancellationRequested();
                 var more = Volatile.Read(ref _moreDurable).Task;
                 var noMore = Volatile.Read(ref _noMore);
-                if (!_index.TryFind(from, out var entry))
+                if (!_index.TryFind(ref from, templates, out var entry))
                 {
                     if (!follow || noMore)
                     {

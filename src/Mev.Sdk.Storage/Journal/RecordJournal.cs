@@ -62,6 +62,9 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordS
     public IReadOnlyList<StreamPosition> DurablePositions => _index.GetPositions();
 
     /// <inheritdoc/>
+    public IReadOnlyList<SequenceRange> DurableRanges => _index.GetRanges();
+
+    /// <inheritdoc/>
     public long CountAfter(Lsn lsn) => _index.CountAfter(lsn);
 
     /// <summary>What is held, durable records only.</summary>

@@ -23,6 +23,8 @@ internal sealed class FakeLog : CollectingSink, IRecordLog
 
     public IReadOnlyList<StreamPosition> DurablePositions => [.. Positions];
 
+    public IReadOnlyList<SequenceRange> DurableRanges => [.. Positions.Select(static p => new SequenceRange(p.SourceId, p.SessionId, 1, p.Sequence))];
+
     /// <summary>Everything up to this number of an engine's records is durable now.</summary>
     public void Commit(StreamPosition position, Lsn lsn)
     {

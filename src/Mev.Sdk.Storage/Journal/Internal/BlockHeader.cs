@@ -17,6 +17,9 @@ internal struct BlockHeader
     /// <summary>No block is longer; a header that says so is not believed even when its CRC matches.</summary>
     public const int MaxRawBytes = 64 << 20;
 
+    /// <summary>Bit 0 of the template map: older blocks have none.</summary>
+    public const ulong HasTemplateMap = 1;
+
     public uint Magic;
     public ushort HeaderLength;
     public BlockCodec Codec;
@@ -36,11 +39,13 @@ internal struct BlockHeader
     public uint KeyGeneration;
     public uint Flags;
     public TagBytes AuthenticationTag;
-    public ulong Reserved;
+    public ulong TemplateMap;
     public uint PayloadCrc32C;
     public uint HeaderCrc32C;
 
     public readonly Lsn LastLsn => new(FirstLsn + RecordCount - 1);
+
+    public readonly SequenceRange Sequences => new(SourceId, SessionId, FirstSequence, FirstSequence + RecordCount - 1);
 
     /// <summary>Bytes of the whole block with header and padding.</summary>
     public readonly long TotalLength => Size + WireFormat.Align((int)StoredLength);

@@ -1,15 +1,20 @@
+using Mev.Sdk.Wire;
+
 namespace Mev.Sdk.Storage.Journal;
 
-/// <summary>The durable blocks, their sums, and the last sequence of each session. Thread-safe.</summary>
+/// <summary>The durable blocks, their sums, and the sequences of each session. Thread-safe.</summary>
 internal sealed class JournalIndex
 {
-    private readonly Lock _gate = new();
     private const int BlocksPerSum = 256;
+
+    /// <summary>Blocks looked at in one go: the writer waits no longer for a reader that skips.</summary>
+    private const int BlocksPerLook = 1 << 16;
+    private readonly Lock _gate = new();
     private readonly List<BlockEntry> _blocks = [];
 
     /// <summary>Records before every 256th block: what a count needs, without 8 bytes a block.</summary>
     private readonly List<long> _sums = [];
-    private readonly Dictionary<(uint Source, ulong Session), (ulong Sequence, Lsn Last)> _positions = [];
+    private readonly RangeTable _ranges = new();
     private long _records;
     private long _rawBytes;
     private long _storedBytes;
@@ -42,12 +47,10 @@ internal sealed class JournalIndex
                     _sums.Add(_records);
                 }
 
-                _blocks.Add(new BlockEntry(header.FirstLsn, block.Offset, header.RecordCount, block.Segment));
+                _blocks.Add(new BlockEntry(header.FirstLsn, block.Offset, header.RecordCount, block.Segment, header.TemplateMap));
                 _records += header.RecordCount;
                 _rawBytes += header.RawLength;
-                var key = (header.SourceId, header.SessionId);
-                var sequence = header.FirstSequence + header.RecordCount - 1;
-                _positions[key] = (_positions.TryGetValue(key, out var before) ? Math.Max(before.Sequence, sequence) : sequence, header.LastLsn);
+                _ranges.Add(header.Sequences, header.LastLsn);
             }
 
             _storedBytes += storedBytes;
@@ -59,14 +62,34 @@ internal sealed class JournalIndex
         }
     }
 
-    /// <summary>Finds the first block that holds an LSN or a later one.</summary>
-    public bool TryFind(Lsn from, out BlockEntry entry)
+    /// <summary>Finds the first block that holds an LSN or a later one and may hold wanted records.</summary>
+    /// <param name="from">Moved behind blocks that were skipped.</param>
+    /// <param name="templates">What is wanted.</param>
+    /// <param name="entry">The block.</param>
+    public bool TryFind(ref Lsn from, TemplateSet templates, out BlockEntry entry)
     {
-        lock (_gate)
+        while (true)
         {
-            var found = Find(from);
-            entry = found < _blocks.Count ? _blocks[found] : default;
-            return found < _blocks.Count;
+            lock (_gate)
+            {
+                var found = Find(from);
+                for (var end = Math.Min(_blocks.Count, found + BlocksPerLook); found < end; found++)
+                {
+                    entry = _blocks[found];
+                    if (entry.MayHold(templates))
+                    {
+                        return true;
+                    }
+
+                    from = entry.LastLsn.Add(1);
+                }
+
+                if (found == _blocks.Count)
+                {
+                    entry = default;
+                    return false;
+                }
+            }
         }
     }
 
@@ -117,7 +140,16 @@ internal sealed class JournalIndex
     {
         lock (_gate)
         {
-            return [.. _positions.OrderBy(static p => p.Value.Last).Select(static p => new StreamPosition(p.Key.Source, p.Key.Session, p.Value.Sequence))];
+            return _ranges.GetPositions();
+        }
+    }
+
+    /// <summary>Every durable range, most recent session last.</summary>
+    public SequenceRange[] GetRanges()
+    {
+        lock (_gate)
+        {
+            return [.. _ranges.GetRanges().Select(static r => r.Range)];
         }
     }
 
@@ -125,7 +157,7 @@ internal sealed class JournalIndex
     {
         lock (_gate)
         {
-            return _positions.TryGetValue((source, session), out var position) ? position.Sequence : 0;
+            return _ranges.GetPosition(source, session);
         }
     }
 }

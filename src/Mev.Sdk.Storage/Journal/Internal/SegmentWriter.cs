@@ -90,27 +90,25 @@ internal sealed class SegmentWriter(
         var start = 0;
         var first = 0;
         var count = 0;
-        ulong minSlot = ulong.MaxValue, maxSlot = 0;
+        var content = BlockContent.Empty;
         for (var at = 0; at < frames.Length;)
         {
             var frame = frames.Slice(at, BitConverter.ToInt32(frames[at..]));
             if (count > 0 && at + frame.Length - start > _blockBytes)
             {
-                WriteBlock(frames[start..at], in run, first, count, minSlot, maxSlot);
-                (start, first, count, minSlot, maxSlot) = (at, first + count, 0, ulong.MaxValue, 0);
+                WriteBlock(frames[start..at], in run, first, count, in content);
+                (start, first, count, content) = (at, first + count, 0, BlockContent.Empty);
             }
 
-            var slot = RecordSlots.Get(frame);
-            minSlot = slot == 0 ? minSlot : Math.Min(minSlot, slot);
-            maxSlot = Math.Max(maxSlot, slot);
+            content.Add(frame);
             count++;
             at += frame.Length;
         }
 
-        WriteBlock(frames[start..], in run, first, count, minSlot, maxSlot);
+        WriteBlock(frames[start..], in run, first, count, in content);
     }
 
-    private void WriteBlock(ReadOnlySpan<byte> raw, in WriteBuffer.Run run, int first, int count, ulong minSlot, ulong maxSlot)
+    private void WriteBlock(ReadOnlySpan<byte> raw, in WriteBuffer.Run run, int first, int count, in BlockContent content)
     {
         var header = new BlockHeader
         {
@@ -121,8 +119,9 @@ internal sealed class SegmentWriter(
             SessionId = run.First.SessionId,
             FirstSequence = run.First.Sequence + (ulong)first,
             FirstLsn = run.FirstLsn.Value + (ulong)first,
-            MinSlot = maxSlot == 0 ? 0 : minSlot,
-            MaxSlot = maxSlot,
+            MinSlot = content.MinSlot,
+            MaxSlot = content.MaxSlot,
+            TemplateMap = content.TemplateMap,
             FirstTimeNanoseconds = BitConverter.ToUInt64(raw[(FrameHeader.SequenceOffset + sizeof(ulong))..]),
         };
         Roll(new Lsn(header.FirstLsn));

@@ -1,0 +1,123 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Storage.Tests.Journal;
+
+public sealed class RangeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Healed_hole_is_taken_behind_younger_records_and_closes_the_range()
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(10);
+            await journal.WriteAsync(5, firstSequence: 21);
+            await journal.WriteAsync(5, source: 8, session: 5);
+            Assert.Equal([new(7, 99, 1, 10), new(7, 99, 21, 25), new SequenceRange(8, 5, 1, 5)], journal.DurableRanges);
+            await journal.WriteAsync(4, firstSequence: 14);
+            Assert.Equal([new(8, 5, 1, 5), new(7, 99, 1, 10), new(7, 99, 14, 17), new SequenceRange(7, 99, 21, 25)], journal.DurableRanges);
+        }
+
+        await using var again = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        Assert.Equal([new(8, 5, 1, 5), new(7, 99, 1, 10), new(7, 99, 14, 17), new SequenceRange(7, 99, 21, 25)], again.DurableRanges);
+        await again.WriteAsync(3, firstSequence: 11);
+        await again.WriteAsync(3, firstSequence: 18);
+        Assert.Equal([new(8, 5, 1, 5), new SequenceRange(7, 99, 1, 25)], again.DurableRanges);
+        Assert.Equal([new(8, 5, 5), new StreamPosition(7, 99, 25)], again.DurablePositions);
+        var read = await again.ReadAllAsync();
+        Assert.Equal(30, read.Count);
+        Assert.All(read, static r => Assert.True(r.IsExpectedTransaction()));
+    }
+
+    /// <summary>Ranges added in any order are the set of numbers they hold, written as its longest runs.</summary>
+    [Property(MaxTest = 300)]
+    public Property Ranges_are_the_runs_of_the_set() => Prop.ForAll(
+        Gen.Choose(1, 40).Zip(Gen.Choose(0, 6)).ListOf(15).ToArbitrary(),
+        static added =>
+        {
+            var table = new RangeTable();
+            var set = new SortedSet<ulong>();
+            foreach (var (first, length) in added)
+            {
+                table.Add(new SequenceRange(1, 2, (ulong)first, (ulong)(first + length)), new Lsn(1));
+                set.UnionWith(Enumerable.Range(first, length + 1).Select(static n => (ulong)n));
+            }
+
+            var runs = set.Where(n => !set.Contains(n - 1)).Select(n => new SequenceRange(1, 2, n, set.First(last => last >= n && !set.Contains(last + 1))));
+            return table.GetRanges().Select(static r => r.Range).SequenceEqual(runs) && table.GetPosition(1, 2) == set.Max;
+        });
+
+    [Fact]
+    public void Ranges_at_the_ends_of_the_numbers_do_not_wrap()
+    {
+        var table = new RangeTable();
+        table.Add(new SequenceRange(1, 2, ulong.MaxValue, ulong.MaxValue), new Lsn(1));
+        table.Add(new SequenceRange(1, 2, 0, 0), new Lsn(2));
+        Assert.Equal([new(1, 2, 0, 0), new SequenceRange(1, 2, ulong.MaxValue, ulong.MaxValue)], table.GetRanges().Select(static r => r.Range));
+    }
+
+    [Fact]
+    public async Task Read_of_some_templates_skips_blocks_without_them_and_none_that_has()
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(500);
+            await WriteMetricAsync(journal);
+            await journal.WriteAsync(500, firstSequence: 501);
+            await WriteMetricAsync(journal);
+        }
+
+        await using var again = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        var batches = 0;
+        var metrics = 0;
+        await foreach (var batch in again.ReadAsync(Lsn.None, follow: false, TemplateSet.Of(TemplateIds.Metric), TestContext.Current.CancellationToken))
+        {
+            batches++;
+            foreach (var record in batch)
+            {
+                metrics += record.Header.TemplateId == TemplateIds.Metric ? 1 : 0;
+            }
+
+            batch.Release();
+        }
+
+        Assert.Equal((2, 2), (batches, metrics));
+        Assert.Equal(0, await CountAsync(again, TemplateSet.Of(TemplateIds.Gap, TemplateIds.Slot)));
+        Assert.Equal(1002, await CountAsync(again, TemplateSet.Of(TemplateIds.Gap, TemplateIds.Metric, TemplateIds.Transaction)));
+    }
+
+    [Fact]
+    public void Block_without_a_map_may_hold_anything()
+    {
+        Assert.True(new BlockEntry(1, 128, 1, 1, TemplateMap: 0).MayHold(TemplateSet.Of(TemplateIds.Gap)));
+        Assert.False(new BlockEntry(1, 128, 1, 1, TemplateMap: 0b11).MayHold(TemplateSet.Of(TemplateIds.Gap)));
+        Assert.True(new BlockEntry(1, 128, 1, 1, TemplateMap: 0b11).MayHold(TemplateSet.All));
+    }
+
+    private static async Task WriteMetricAsync(RecordJournal journal)
+    {
+        var batch = TestRecords.Batch([TestRecords.Metric(1)], journal.NextLsn, source: 0, session: 0);
+        await journal.WriteAsync(batch);
+        batch.Release();
+        await journal.FlushAsync();
+    }
+
+    private static async Task<int> CountAsync(RecordJournal journal, TemplateSet templates)
+    {
+        var count = 0;
+        await foreach (var batch in journal.ReadAsync(Lsn.None, follow: false, templates))
+        {
+            count += batch.Count;
+            batch.Release();
+        }
+
+        return count;
+    }
+}
