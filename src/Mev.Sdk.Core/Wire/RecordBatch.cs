@@ -9,6 +9,7 @@ namespace Mev.Sdk.Wire;
 /// than the call that showed them takes <see cref="Retain"/>. A batch over a pipe's memory is borrowed: its memory goes back to the pipe
 /// when the sink's write completes, so retaining it copies it once into pooled memory.</para>
 /// <para>Reading is thread-safe; the count is atomic. Reading after the last release is an error that is not always detected.</para>
+/// <para><see cref="BatchLeases"/> has a debug mode that finds batches nobody released.</para>
 /// </remarks>
 public sealed class RecordBatch
 {
@@ -16,6 +17,7 @@ public sealed class RecordBatch
     private readonly byte[]? _pooled;
     private readonly bool _borrowed;
     private readonly Lock _arenaGate = new();
+    private readonly BatchLease? _lease;
     private List<byte[]>? _arena;
     private int _references = 1;
 
@@ -30,6 +32,11 @@ public sealed class RecordBatch
         foreach (var chunk in chunks)
         {
             ByteCount += chunk.Length;
+        }
+
+        if (BatchLeases.IsTracking)
+        {
+            _lease = new BatchLease(first, count);
         }
     }
 
@@ -100,6 +107,7 @@ public sealed class RecordBatch
         if (!_borrowed)
         {
             Interlocked.Increment(ref _references);
+            _lease?.OnRetained();
             return this;
         }
 
@@ -115,15 +123,21 @@ public sealed class RecordBatch
     }
 
     /// <summary>Gives one reference back; the last one returns pooled memory.</summary>
-    /// <exception cref="ObjectDisposedException">More releases than references.</exception>
+    /// <exception cref="ObjectDisposedException">More releases than references; with <see cref="BatchLeases.IsTracking"/> the message says where the batch was made and released.</exception>
     public void Release()
     {
         var left = Interlocked.Decrement(ref _references);
-        ObjectDisposedException.ThrowIf(left < 0, this);
+        if (left < 0)
+        {
+            throw new ObjectDisposedException(nameof(RecordBatch), _lease?.DescribeRelease() ?? "The batch was released more often than it was retained.");
+        }
+
         if (left > 0)
         {
             return;
         }
+
+        _lease?.OnReleased();
 
         if (_pooled is not null)
         {

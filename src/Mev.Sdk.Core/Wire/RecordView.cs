@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Mev.Sdk.Internal;
 
 namespace Mev.Sdk.Wire;
 
@@ -34,4 +35,13 @@ public readonly ref struct RecordView
     public ref readonly FrameHeader Header => ref Unsafe.As<byte, FrameHeader>(ref MemoryMarshal.GetReference(Frame));
 
     internal RecordBatch? Batch { get; }
+
+    /// <summary>The slot that the record speaks of, without reading the rest of it.</summary>
+    /// <param name="slot">The slot; 0 when the record has none.</param>
+    /// <returns>False when it has none: it is of a kind without slots, of an unknown kind, or its writer did not know it.</returns>
+    public bool TryGetSlot(out ulong slot)
+    {
+        slot = RecordSlots.Get(Frame);
+        return slot != 0;
+    }
 }

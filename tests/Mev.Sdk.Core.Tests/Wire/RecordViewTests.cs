@@ -22,6 +22,34 @@ public sealed class RecordViewTests
     }
 
     [Fact]
+    public void TryGetSlot_finds_the_slot_of_every_kind_that_has_one()
+    {
+        var buffer = new byte[1024];
+        Check(TransactionView.Write(buffer, 1, new TransactionRecord { Slot = 11 }, [], [], []), 11);
+        Check(OpportunityView.Write(buffer, 1, new OpportunityRecord { Slot = 12 }, []), 12);
+        Check(OutcomeView.Write(buffer, 1, new OutcomeRecord { Slot = 13 }, []), 13);
+        Check(BlockView.Write(buffer, 1, new BlockRecord { Slot = 14 }), 14);
+        Check(AccountView.Write(buffer, 1, new AccountRecord { Slot = 15 }, []), 15);
+        Check(NodeView.Write(buffer, 1, new NodeRecord { Slot = 16 }, [], [], []), 16);
+        Check(StrategyView.Write(buffer, 1, new StrategyRecord { Slot = 17 }, [], []), 17);
+        Check(SlotView.Write(buffer, 1, new SlotRecord { Slot = 18 }), 18);
+        Check(LabelView.Write(buffer, 1, new LabelRecord { Slot = 19 }, [], []), 19);
+        Check(SlotView.Write(buffer, 1, default), 0);
+        Check(MetricView.Write(buffer, 1, new MetricRecord { Value = 20 }, "n"u8, []), 0);
+
+        // An older writer's block may end before the slot.
+        var length = TransactionView.Write(buffer, 1, new TransactionRecord { Slot = 21 }, [], [], []);
+        MemoryMarshal.AsRef<FrameHeader>(buffer.AsSpan()).BlockLength = 8;
+        Check(length, 0);
+
+        void Check(int frameLength, ulong expected)
+        {
+            Assert.Equal(expected != 0, new RecordView(Lsn.None, buffer.AsSpan(0, frameLength)).TryGetSlot(out var slot));
+            Assert.Equal(expected, slot);
+        }
+    }
+
+    [Fact]
     public void A_record_is_not_read_as_another_kind()
     {
         var record = new RecordView(Lsn.None, Frames.Metric(1, "kind"));

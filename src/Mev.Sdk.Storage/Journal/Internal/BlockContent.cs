@@ -26,7 +26,7 @@ internal struct BlockContent
         ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref MemoryMarshal.GetReference(frame));
         _templates |= 1UL << header.TemplateId;
         _unknownTemplate |= !TemplateIds.IsRecord(header.TemplateId);
-        var slot = RecordSlots.Get(frame);
+        _ = new RecordView(Lsn.None, frame).TryGetSlot(out var slot);
         if (slot != 0)
         {
             _minSlot = Math.Min(_minSlot, slot);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
-namespace Mev.Sdk.Storage.Journal;
+namespace Mev.Sdk.Internal;
 
 /// <summary>Finds the slot a record speaks of, without reading the rest of it.</summary>
 internal static class RecordSlots
@@ -12,7 +12,11 @@ internal static class RecordSlots
     private static readonly int Opportunity = OffsetOf(static (ref OpportunityRecord r) => ref r.Slot);
     private static readonly int Outcome = OffsetOf(static (ref OutcomeRecord r) => ref r.Slot);
     private static readonly int Block = OffsetOf(static (ref BlockRecord r) => ref r.Slot);
+    private static readonly int Account = OffsetOf(static (ref AccountRecord r) => ref r.Slot);
+    private static readonly int Node = OffsetOf(static (ref NodeRecord r) => ref r.Slot);
+    private static readonly int Strategy = OffsetOf(static (ref StrategyRecord r) => ref r.Slot);
     private static readonly int Slot = OffsetOf(static (ref SlotRecord r) => ref r.Slot);
+    private static readonly int Label = OffsetOf(static (ref LabelRecord r) => ref r.Slot);
 
     private delegate ref ulong Field<T>(ref T record);
 
@@ -26,7 +30,11 @@ internal static class RecordSlots
             TemplateIds.Opportunity => Opportunity,
             TemplateIds.Outcome => Outcome,
             TemplateIds.Block => Block,
+            TemplateIds.Account => Account,
+            TemplateIds.Node => Node,
+            TemplateIds.Strategy => Strategy,
             TemplateIds.Slot => Slot,
+            TemplateIds.Label => Label,
             _ => -1,
         };
         return offset >= 0 && offset + sizeof(ulong) <= header.BlockLength && FrameHeader.Size + header.BlockLength <= frame.Length
