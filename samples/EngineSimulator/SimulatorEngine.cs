@@ -92,7 +92,7 @@ public sealed class SimulatorEngine : IAsyncDisposable
             var publisher = EnginePublisher.Start(
                 new EnginePublisherOptions
                 {
-                    ListenEndpoint = options.Listen,
+                    Endpoints = { $"tcp://{options.Listen}" },
                     EngineName = "mev-engine-simulator",
                     Flags = source.IsSimulated ? StreamFlags.Simulated : StreamFlags.None,
                     RetentionBytes = options.RetentionBytes,

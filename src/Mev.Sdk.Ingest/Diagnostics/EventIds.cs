@@ -13,6 +13,7 @@ internal static class EventIds
     public const int SourceFailed = 1007;
     public const int ConnectFailed = 1008;
     public const int SourceLeft = 1009;
+    public const int CaptureFailed = 1010;
 
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;
@@ -22,4 +23,6 @@ internal static class EventIds
     public const int SubscriberLeft = 1202;
     public const int SubscriberLostData = 1203;
     public const int AcceptFailed = 1204;
+    public const int SubscriberDropped = 1205;
+    public const int DialFailed = 1206;
 }

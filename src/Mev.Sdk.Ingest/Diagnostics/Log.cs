@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.SourceLeft, LogLevel.Warning, "Source {Source}: {Endpoint} disconnected: {Reason} Waiting for the engine to connect again.")]
     public static partial void SourceLeft(ILogger logger, string source, string endpoint, string reason);
 
+    [LoggerMessage(EventIds.CaptureFailed, LogLevel.Error, "Source {Source}: the capture {Path} cannot be written; this connection goes on without.")]
+    public static partial void CaptureFailed(ILogger logger, Exception exception, string source, string path);
+
     // Error at first, debug when the same comes again.
     [LoggerMessage(EventId = EventIds.SourceMalformed,
         Message = "Source {Source}: malformed frame from {Endpoint} ends the session: {Message} The next session resumes at sequence {Sequence}.")]
@@ -47,7 +50,7 @@ internal static partial class Log
         "Sink {Sink} was still busy with the batch at LSN {Lsn} {Grace} after the intake was stopped; it was cancelled.")]
     public static partial void SinkGivenUp(ILogger logger, string sink, Lsn lsn, TimeSpan grace);
 
-    [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' listens on tcp://{Endpoint}, session {Session:x16}.")]
+    [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' serves {Endpoint}, session {Session:x16}.")]
     public static partial void PublisherListening(ILogger logger, string engine, string endpoint, ulong session);
 
     [LoggerMessage(EventIds.SubscriberJoined, LogLevel.Information, "Subscriber {Peer} joined at sequence {Sequence}.")]
@@ -58,6 +61,12 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SubscriberLostData, LogLevel.Warning, "Subscriber {Peer} was too slow: records {First} to {Last} were evicted before they were sent.")]
     public static partial void SubscriberLostData(ILogger logger, string peer, ulong first, ulong last);
+
+    [LoggerMessage(EventIds.SubscriberDropped, LogLevel.Warning, "Subscriber {Peer} was dropped: {Reason}")]
+    public static partial void SubscriberDropped(ILogger logger, string peer, string reason);
+
+    [LoggerMessage(EventIds.DialFailed, LogLevel.Warning, "The engine cannot connect to {Endpoint}: {Reason} Trying again until it can.")]
+    public static partial void DialFailed(ILogger logger, string endpoint, string reason);
 
     [LoggerMessage(EventIds.AcceptFailed, LogLevel.Error, "The engine's listener failed to accept a connection; it goes on listening.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception);

@@ -1,10 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Mev.Sdk.Ingest.Diagnostics;
-using Mev.Sdk.Ingest.Internal;
-using Mev.Sdk.Ingest.Transports;
+using Mev.Sdk.Ingest.Publishing.Endpoints;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,44 +20,43 @@ namespace Mev.Sdk.Ingest.Publishing;
 /// </example>
 public sealed class EnginePublisher : IAsyncDisposable
 {
-    private readonly Socket _listener;
     private readonly PublisherState _state;
+    private readonly IReadOnlyList<IPublisherEndpoint> _endpoints;
+    private readonly SubscriberDesk _desk;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly ITimer _heartbeats;
-    private readonly string _engineName;
-    private readonly StreamFlags _flags;
-    private readonly uint _heartbeatMilliseconds;
-    private readonly TimeSpan _handshakeTimeout;
     private readonly FullRetention _whenFull;
     private readonly long _reserveBytes;
-    private readonly int _maxSubscribers;
-    private readonly Task _accepting;
+    private readonly Task _serving;
 
-    private EnginePublisher(EnginePublisherOptions options, Socket listener, TimeProvider time, ILogger logger)
+    private EnginePublisher(EnginePublisherOptions options, IReadOnlyList<IPublisherEndpoint> endpoints, TimeProvider time, ILogger logger)
     {
-        _listener = listener;
+        _endpoints = endpoints;
         _time = time;
-        _logger = logger;
         _state = new PublisherState(options.RetentionBytes);
-        _engineName = options.EngineName;
-        _flags = options.Flags;
-        _heartbeatMilliseconds = (uint)options.HeartbeatInterval.TotalMilliseconds;
-        _handshakeTimeout = options.HandshakeTimeout;
         _whenFull = options.WhenFull;
         _reserveBytes = options.RetentionBytes / 4;
-        _maxSubscribers = options.MaxSubscribers;
-        LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
         SessionId = DrawSessionId();
-        Log.PublisherListening(logger, _engineName, LocalEndPoint.ToString(), SessionId);
+        Endpoints = [.. endpoints.Select(endpoint => endpoint.Uri)];
+        _desk = new SubscriberDesk(_state, options, SessionId, time, logger, _stopping.Token);
+        foreach (var endpoint in endpoints)
+        {
+            Log.PublisherListening(logger, options.EngineName, endpoint.Uri, SessionId);
+        }
+
         _heartbeats = time.CreateTimer(static state => ((EnginePublisher)state!).OnHeartbeat(), this, options.HeartbeatInterval, options.HeartbeatInterval);
-        _accepting = AcceptAsync();
+        _serving = Task.WhenAll(endpoints.Select(endpoint => endpoint.RunAsync(_desk, _stopping.Token)));
     }
 
-    /// <summary>Where the publisher listens, with the port it got.</summary>
-    public IPEndPoint LocalEndPoint { get; }
+    /// <summary>Where hosts meet this engine, with the ports that were taken; in the order of the options.</summary>
+    public IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>Where the publisher listens over TCP, with the port it got: the first such endpoint.</summary>
+    /// <exception cref="InvalidOperationException">It listens on none; see <see cref="Endpoints"/>.</exception>
+    public IPEndPoint LocalEndPoint => _endpoints.FirstOrDefault(endpoint => endpoint.LocalEndPoint is not null)?.LocalEndPoint
+        ?? throw new InvalidOperationException("The engine listens on no TCP port; look at Endpoints.");
 
     /// <summary>The session drawn at random for this instance; never 0.</summary>
     public ulong SessionId { get; }
@@ -112,33 +109,20 @@ public sealed class EnginePublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts to listen.</summary>
+    /// <summary>Starts to listen, or to dial.</summary>
     /// <param name="options">Where, and within which limits; copied.</param>
     /// <param name="timeProvider">Clock and timers; the system's by default.</param>
     /// <param name="logger">Where subscribers' comings and goings are reported.</param>
     /// <returns>A publisher; dispose it to close every connection.</returns>
     /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
-    /// <exception cref="IOException">The endpoint cannot be listened on: the port is taken, or the address is not this machine's.</exception>
+    /// <exception cref="IOException">The endpoint cannot be listened on: the port or socket is taken, or the address is not this machine's.</exception>
     public static EnginePublisher Start(EnginePublisherOptions options, TimeProvider? timeProvider = null, ILogger<EnginePublisher>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfInvalid();
-        var listener = new Socket(options.ListenEndpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            listener.Bind(options.ListenEndpoint);
-            listener.Listen();
-        }
-        catch (SocketException exception)
-        {
-            listener.Dispose();
-            var remedy = exception.SocketErrorCode == SocketError.AddressAlreadyInUse
-                ? "The port is taken: end the process that has it, choose another, or give 0 for a free one."
-                : "Choose an address of this machine and a port that this user may bind.";
-            throw new IOException($"The engine cannot listen on tcp://{options.ListenEndpoint}: {exception.Message}. {remedy}", exception);
-        }
-
-        return new EnginePublisher(options, listener, timeProvider ?? TimeProvider.System, logger ?? NullLogger<EnginePublisher>.Instance);
+        var time = timeProvider ?? TimeProvider.System;
+        var log = logger ?? NullLogger<EnginePublisher>.Instance;
+        return new EnginePublisher(options, PublisherEndpoints.Open(options, time, log), time, log);
     }
 
     /// <summary>Publishes records: numbers them, stamps the time where a frame has none, retains them and has them sent.</summary>
@@ -150,13 +134,13 @@ public sealed class EnginePublisher : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
     public async ValueTask PublishAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken = default)
     {
-        Check(frames.Span, _state.Ring.MaxFrameBytes);
+        PublishedFrames.Check(frames.Span, _state.Ring.MaxFrameBytes);
         await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             while (!frames.IsEmpty)
             {
-                var (segment, sequence, room) = Reserve(FrameLength(frames.Span));
+                var (segment, sequence, room) = Reserve(PublishedFrames.LengthOf(frames.Span));
                 if (segment is null)
                 {
                     await room!.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -232,11 +216,10 @@ public sealed class EnginePublisher : IAsyncDisposable
         await all.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Closes the listener and every connection at once; <see cref="CompleteAsync"/> first for an orderly end.</summary>
+    /// <summary>Closes every endpoint and connection at once; <see cref="CompleteAsync"/> first for an orderly end.</summary>
     /// <returns>Completes when nothing of the publisher runs any more.</returns>
     public async ValueTask DisposeAsync()
     {
-        Task all;
         lock (_state.Gate)
         {
             if (_state.IsDisposed)
@@ -246,14 +229,17 @@ public sealed class EnginePublisher : IAsyncDisposable
 
             _state.IsDisposed = true;
             _state.Moved.Pulse();
-            all = Task.WhenAll(_state.Subscribers.Select(subscriber => subscriber.Completion));
         }
 
         await _heartbeats.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
-        await _accepting.ConfigureAwait(false);
-        await all.ConfigureAwait(false);
+        foreach (var endpoint in _endpoints)
+        {
+            endpoint.Dispose();
+        }
+
+        await _serving.ConfigureAwait(false);
+        await _desk.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
@@ -262,38 +248,6 @@ public sealed class EnginePublisher : IAsyncDisposable
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         RandomNumberGenerator.Fill(bytes);
         return Math.Max(1, MemoryMarshal.Read<ulong>(bytes));
-    }
-
-    private static int FrameLength(ReadOnlySpan<byte> frames) => (int)MemoryMarshal.Read<uint>(frames);
-
-    private static void Check(ReadOnlySpan<byte> frames, int maxFrameBytes)
-    {
-        for (var at = 0; at < frames.Length;)
-        {
-            var rest = frames[at..];
-            var header = rest.Length < FrameHeader.Size ? default : MemoryMarshal.Read<FrameHeader>(rest);
-            if (header.Length < FrameHeader.Size || header.Length > (uint)rest.Length || header.Length % WireFormat.Alignment != 0)
-            {
-                throw new ArgumentException($"No whole frame begins at byte {at}: {header.Length} bytes declared, {rest.Length} given.", nameof(frames));
-            }
-
-            if (header.Length > (uint)maxFrameBytes)
-            {
-                throw new ArgumentException(
-                    $"The frame at byte {at} has {header.Length} bytes, the retention takes {maxFrameBytes} (an eighth of RetentionBytes, which must be raised).",
-                    nameof(frames));
-            }
-
-            if (header.SchemaId != WireFormat.SchemaId
-                || !TemplateIds.IsRecord(header.TemplateId)
-                || header.BlockLength > header.Length - FrameHeader.Size)
-            {
-                throw new ArgumentException(
-                    $"The frame at byte {at} (template {header.TemplateId} of schema {header.SchemaId}) is not a record of this format.", nameof(frames));
-            }
-
-            at += (int)header.Length;
-        }
     }
 
     private (RetentionSegment? Segment, ulong Sequence, Task? Room) Reserve(int frameBytes)
@@ -331,25 +285,7 @@ public sealed class EnginePublisher : IAsyncDisposable
     private (int Bytes, ulong Count) Fill(RetentionSegment segment, ReadOnlySpan<byte> frames, ulong sequence)
     {
         var now = (ulong)(_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-        var destination = segment.Buffer.AsSpan(segment.Published);
-        var bytes = 0;
-        var count = 0UL;
-        while (bytes < frames.Length)
-        {
-            var length = FrameLength(frames[bytes..]);
-            if (length > destination.Length - bytes)
-            {
-                break;
-            }
-
-            var frame = destination.Slice(bytes, length);
-            frames.Slice(bytes, length).CopyTo(frame);
-            var stamped = MemoryMarshal.Read<FrameHeader>(frame).EngineTimeNanoseconds;
-            FrameWriter.Stamp(frame, sequence + count++, stamped == 0 ? now : stamped);
-            bytes += length;
-        }
-
-        return (bytes, count);
+        return PublishedFrames.Stamp(frames, segment.Buffer.AsSpan(segment.Published), sequence, now);
     }
 
     private void OnHeartbeat()
@@ -362,77 +298,6 @@ public sealed class EnginePublisher : IAsyncDisposable
             }
 
             _state.Changed.Pulse();
-        }
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                var socket = await _listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                socket.NoDelay = true;
-                Serve(socket);
-            }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException exception)
-            {
-                // As when the process is out of handles: the pause keeps a lasting condition from spinning.
-                Log.AcceptFailed(_logger, exception);
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task RefuseAsync(Socket socket)
-    {
-        using (socket)
-        {
-            try
-            {
-                var reason = $"the engine already serves {_maxSubscribers} subscribers, its limit.";
-                using var timeout = new CancellationTokenSource(_handshakeTimeout, _time);
-                await socket.SendAsync(SessionFrames.Goodbye(GoodbyeCode.Refused, reason, 0, 0), SocketFlags.None, timeout.Token).ConfigureAwait(false);
-                socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                // Politeness only.
-            }
-        }
-    }
-
-    private void Serve(Socket socket)
-    {
-        lock (_state.Gate)
-        {
-            if (_state.IsDisposed)
-            {
-                socket.Dispose();
-                return;
-            }
-
-            if (_state.Subscribers.Count >= _maxSubscribers)
-            {
-                _ = RefuseAsync(socket);
-                return;
-            }
-
-            var hello = new HelloMessage
-            {
-                SessionId = SessionId,
-                FirstRetainedSequence = _state.Ring.FirstSequence,
-                NextSequence = _state.Ring.NextSequence,
-                HeartbeatMilliseconds = _heartbeatMilliseconds,
-                Flags = _flags,
-            };
-            var subscriber = new Subscriber(new SocketConnection(socket, socket.RemoteEndPoint?.ToString() ?? "unknown"), _state, hello, _engineName, _handshakeTimeout, _time, _logger);
-            _state.Subscribers.Add(subscriber);
-            subscriber.Start(_stopping.Token);
         }
     }
 }

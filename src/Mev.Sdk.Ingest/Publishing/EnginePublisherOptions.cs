@@ -1,5 +1,6 @@
-using System.Net;
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Publishing.Endpoints;
+using Mev.Sdk.Ingest.Transports.Tls;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Publishing;
@@ -7,8 +8,22 @@ namespace Mev.Sdk.Ingest.Publishing;
 /// <summary>Options of an engine's publishing side.</summary>
 public sealed class EnginePublisherOptions
 {
-    /// <summary>Where to listen; port 0 takes a free one. Default loopback, port 0. The stream has no authentication: bind to loopback or a private network.</summary>
-    public IPEndPoint ListenEndpoint { get; set; } = new(IPAddress.Loopback, 0);
+    /// <summary>
+    /// Where hosts meet this engine, several at a time. It listens on <c>tcp://ADDRESS:PORT</c> and <c>tls://ADDRESS:PORT</c> (an address of
+    /// this machine, <c>0.0.0.0</c>, <c>[::]</c> or <c>localhost</c>; port 0 takes a free one) and on <c>unix:///PATH</c>; it dials
+    /// <c>ws://HOST/PATH</c> and <c>wss://HOST/PATH</c>, where a host takes engines in. Default: none named, which means
+    /// <c>tcp://127.0.0.1:0</c>.
+    /// </summary>
+    public IList<string> Endpoints { get; } = [];
+
+    /// <summary>Certificates of <c>tls://</c> endpoints. Default: none.</summary>
+    public TlsServerOptions Tls { get; set; } = new();
+
+    /// <summary>What is believed of the hosts of <c>wss://</c> endpoints. Default: certificates that the system trusts.</summary>
+    public TlsClientOptions DialTls { get; set; } = new();
+
+    /// <summary>Who may open the files of <c>unix://</c> endpoints. Default 0600: only the engine's own user. Without meaning on Windows.</summary>
+    public UnixFileMode UnixSocketMode { get; set; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The engine's name, said in its hello; at most 512 bytes of UTF-8. Default "engine".</summary>
     public string EngineName { get; set; } = "engine";
@@ -28,6 +43,12 @@ public sealed class EnginePublisherOptions
     /// <summary>Longest wait for a subscriber's first message, and for its end after a goodbye. Default 5 s; over 0.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a subscriber's connection may accept no byte before the subscriber is dropped, so that one that hangs cannot hold the engine
+    /// for ever; TCP connections are also given up when what was sent stays without an answer for as long. Default 30 s; 1 s to 1 h.
+    /// </summary>
+    public TimeSpan SubscriberTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Subscribers at a time; one more is told goodbye. Default 16; at least 1.</summary>
     public int MaxSubscribers { get; set; } = 16;
 
@@ -37,11 +58,7 @@ public sealed class EnginePublisherOptions
     internal void ThrowIfInvalid()
     {
         var errors = new List<string>();
-        if (ListenEndpoint is null)
-        {
-            errors.Add("ListenEndpoint is missing; give an address and a port.");
-        }
-
+        PublisherEndpoints.Validate(this, errors);
         if (string.IsNullOrWhiteSpace(EngineName))
         {
             errors.Add("EngineName is empty; give the engine a name.");
@@ -60,6 +77,11 @@ public sealed class EnginePublisherOptions
         if (HandshakeTimeout <= TimeSpan.Zero)
         {
             errors.Add($"HandshakeTimeout is {HandshakeTimeout}; give a time over 0.");
+        }
+
+        if (SubscriberTimeout < TimeSpan.FromSeconds(1) || SubscriberTimeout > TimeSpan.FromHours(1))
+        {
+            errors.Add($"SubscriberTimeout is {SubscriberTimeout}; give 1 s to 1 h.");
         }
 
         if (MaxSubscribers < 1)

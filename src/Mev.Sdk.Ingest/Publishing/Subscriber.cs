@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
@@ -12,10 +12,13 @@ namespace Mev.Sdk.Ingest.Publishing;
 
 /// <summary>The engine's side of one connection: hello, then records from where the host wants them, heartbeats, goodbye; takes acks.</summary>
 internal sealed class Subscriber(
-    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, TimeSpan handshakeTimeout, TimeProvider time, ILogger logger)
+    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, TimeProvider time, ILogger logger)
 {
     // A host sends small frames only.
     private const int MaxFrameBytes = 64 << 10;
+
+    // Large enough to keep the system calls few, small enough that a slow line moves one within the time allowed.
+    private const int ChunkBytes = 128 << 10;
 
     private readonly string _peer = connection.Peer;
     private readonly TaskCompletionSource<ulong> _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +26,9 @@ internal sealed class Subscriber(
     private int _offset;
     private ulong _next;
     private string _leftBecause = "the connection ended.";
+    private string? _droppedBecause;
+    private SilenceWatch? _watch;
+    private long _sendingSince;
 
     /// <summary>Whether records are sent to it. Under the gate.</summary>
     public bool IsSubscribed { get; private set; }
@@ -48,31 +54,42 @@ internal sealed class Subscriber(
     /// <summary>Starts on another thread, since the caller holds the gate.</summary>
     public void Start(CancellationToken cancellationToken) => Completion = Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
 
+    /// <summary>Ends the connection when it has accepted no byte for too long.</summary>
+    public void DropIfStuck()
+    {
+        var since = Volatile.Read(ref _sendingSince);
+        if (since != 0 && time.GetElapsedTime(since) >= limits.Stuck)
+        {
+            Drop($"its connection accepted no byte for {limits.Stuck}.");
+        }
+    }
+
+    private void Drop(string reason)
+    {
+        if (Interlocked.CompareExchange(ref _droppedBecause, reason, null) is null)
+        {
+            Volatile.Read(ref _watch)?.Cancel();
+        }
+    }
+
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var watch = new SilenceWatch(Timeout.InfiniteTimeSpan, time, cancellationToken);
-        var pipe = ConnectionPump.CreatePipe(MaxFrameBytes);
-        var pump = ConnectionPump.RunAsync(connection, pipe.Writer, watch);
-        var reading = ReadAsync(pipe.Reader, watch);
         try
         {
-            await SendLoopAsync(reading, watch.Token).ConfigureAwait(false);
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await TalkAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException || ConnectionErrors.IsBrokenOrCancelled(exception))
         {
             _leftBecause = exception switch
             {
-                TimeoutException => $"it did not subscribe within {handshakeTimeout}.",
-                SocketException or IOException => ConnectionErrors.Sentence(exception),
-                _ => _leftBecause,
+                TimeoutException => $"it did not subscribe within {limits.Handshake}.",
+                OperationCanceledException or ObjectDisposedException => _leftBecause,
+                _ => ConnectionErrors.Sentence(exception),
             };
         }
         finally
         {
-            watch.Cancel();
-            await connection.DisposeAsync().ConfigureAwait(false);
-            await pump.ConfigureAwait(false);
-            await reading.ConfigureAwait(false);
             lock (state.Gate)
             {
                 IsSubscribed = false;
@@ -80,14 +97,68 @@ internal sealed class Subscriber(
                 state.Moved.Pulse();
             }
 
-            Log.SubscriberLeft(logger, _peer, _leftBecause);
+            if (_droppedBecause is not null)
+            {
+                Log.SubscriberDropped(logger, _peer, _droppedBecause);
+            }
+            else
+            {
+                Log.SubscriberLeft(logger, _peer, _leftBecause);
+            }
         }
     }
 
-    private async Task SendLoopAsync(Task reading, CancellationToken cancellationToken)
+    private async Task OpenAsync(CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(limits.Handshake, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await connection.OpenAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (timeout.IsCancellationRequested)
+            {
+                throw new TimeoutException();
+            }
+
+            throw;
+        }
+    }
+
+    private async Task TalkAsync(CancellationToken cancellationToken)
+    {
+        using var watch = new SilenceWatch(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        Volatile.Write(ref _watch, watch);
+        var pipe = ConnectionPump.CreatePipe(MaxFrameBytes);
+        var pump = ConnectionPump.RunAsync(connection, pipe.Writer, watch);
+        var reading = ReadAsync(pipe.Reader, watch);
+        try
+        {
+            await SendLoopAsync(reading, watch).ConfigureAwait(false);
+        }
+        finally
+        {
+            watch.Cancel();
+            await connection.DisposeAsync().ConfigureAwait(false);
+            await pump.ConfigureAwait(false);
+            await reading.ConfigureAwait(false);
+            if (watch.IsSilent)
+            {
+                Drop($"it promised heartbeats and was silent for {watch.Tolerance}.");
+            }
+
+            Volatile.Write(ref _watch, null);
+        }
+    }
+
+    private async Task SendLoopAsync(Task reading, SilenceWatch watch)
+    {
+        var cancellationToken = watch.Token;
         await SendAsync(SessionFrames.Hello(in hello, engineName, Now()), cancellationToken).ConfigureAwait(false);
-        var from = await _subscribed.Task.WaitAsync(handshakeTimeout, time, cancellationToken).ConfigureAwait(false);
+        var from = await _subscribed.Task.WaitAsync(limits.Handshake, time, cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
         {
             _next = Math.Clamp(from, state.Ring.FirstSequence, state.Ring.NextSequence);
@@ -190,7 +261,7 @@ internal sealed class Subscriber(
         await connection.ShutdownSendAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await reading.WaitAsync(handshakeTimeout, time, cancellationToken).ConfigureAwait(false);
+            await reading.WaitAsync(limits.Handshake, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -250,6 +321,7 @@ internal sealed class Subscriber(
                         return false;
                     }
 
+                    ExpectHeartbeats(subscribe.HeartbeatMilliseconds);
                     break;
                 case TemplateIds.Ack when SessionFrames.TryRead<AckMessage>(frame, out var ack):
                     OnAck(in ack);
@@ -261,6 +333,15 @@ internal sealed class Subscriber(
                     // Messages of a later version are skipped.
                     break;
             }
+        }
+    }
+
+    // A host that promises none may be silent for ever: then only its connection tells whether it lives.
+    private void ExpectHeartbeats(uint milliseconds)
+    {
+        if (milliseconds > 0 && Volatile.Read(ref _watch) is { } watch)
+        {
+            watch.Tolerance = TimeSpan.FromMilliseconds(3.0 * Math.Clamp(milliseconds, 10, 3_600_000));
         }
     }
 
@@ -277,7 +358,18 @@ internal sealed class Subscriber(
         }
     }
 
-    private ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => connection.SendAsync(bytes, cancellationToken);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var chunk = bytes[..Math.Min(bytes.Length, ChunkBytes)];
+            Volatile.Write(ref _sendingSince, time.GetTimestamp());
+            await connection.SendAsync(chunk, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _sendingSince, 0);
+            bytes = bytes[chunk.Length..];
+        }
+    }
 
     private ulong Now() => (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 

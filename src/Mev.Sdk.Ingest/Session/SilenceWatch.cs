@@ -67,7 +67,17 @@ internal sealed class SilenceWatch : IDisposable
         }
     }
 
-    public void Cancel() => _source.Cancel();
+    public void Cancel()
+    {
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Whoever watches over a connection may come a moment late.
+        }
+    }
 
     public void Dispose()
     {
@@ -78,13 +88,6 @@ internal sealed class SilenceWatch : IDisposable
     private void OnSilence()
     {
         IsSilent = true;
-        try
-        {
-            _source.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The session ended while the timer was firing.
-        }
+        Cancel();
     }
 }

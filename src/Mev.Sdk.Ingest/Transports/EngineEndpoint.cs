@@ -1,47 +1,53 @@
-using System.Net;
-using Mev.Sdk.Ingest.Transports.Tcp;
+using Mev.Sdk.Ingest.Transports.Captures;
+using Mev.Sdk.Ingest.Transports.Tls;
+using Mev.Sdk.Ingest.Transports.Unix;
+using Mev.Sdk.Ingest.Transports.Web;
 
 namespace Mev.Sdk.Ingest.Transports;
 
-/// <summary>Reads an endpoint's URI and chooses the transport.</summary>
+/// <summary>Chooses a host's transport by the endpoint's URI.</summary>
 internal static class EngineEndpoint
 {
-    public static ITransport Create(EngineSourceOptions options) =>
-        TryCreate(options, out var transport, out var problem) ? transport! : throw new ArgumentException($"The endpoint {problem}", nameof(options));
-
-    public static bool TryCreate(EngineSourceOptions options, out ITransport? transport, out string problem)
+    /// <summary>Checks the endpoint and what belongs to it; adds an error that names the option for each that is wrong.</summary>
+    public static void Validate(EngineSourceOptions options, string key, List<string> errors)
     {
-        transport = null;
-        if (!TryParseHostPort(options.Endpoint, out var endpoint, out problem))
+        if (!EndpointUri.TryParse(options.Endpoint, listens: false, out var uri, out var problem))
         {
-            return false;
+            errors.Add($"{key}:Endpoint {problem}");
+            return;
         }
 
-        transport = new TcpTransport(endpoint!);
-        return true;
+        if (uri!.Scheme == "file" && !CaptureTransport.TryReadQuery(uri.Query, out _))
+        {
+            errors.Add($"{key}:Endpoint is '{options.Endpoint}'; behind a capture's path only ?follow=true or ?follow=false may stand.");
+        }
+
+        if (uri.Scheme is "tls" or "wss")
+        {
+            options.Tls.Validate($"{key}:Tls", errors);
+        }
+        else if (options.Tls.IsSet)
+        {
+            // A certificate that nobody looks at must not look like protection.
+            errors.Add($"{key}:Tls is set, but Endpoint is '{options.Endpoint}', which has no TLS; write tls:// or wss://, or remove Tls.");
+        }
     }
 
-    private static bool TryParseHostPort(string text, out EndPoint? endpoint, out string problem)
+    /// <summary>The transport of validated options.</summary>
+    public static ITransport Create(EngineSourceOptions options, TimeProvider time)
     {
-        endpoint = null;
-        if (string.IsNullOrWhiteSpace(text))
+        if (!EndpointUri.TryParse(options.Endpoint, listens: false, out var uri, out var problem))
         {
-            problem = "is missing; give tcp://HOST:PORT.";
-            return false;
+            throw new ArgumentException($"Endpoint {problem}", nameof(options));
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            || !string.Equals(uri.Scheme, "tcp", StringComparison.OrdinalIgnoreCase)
-            || uri.Host.Length == 0
-            || uri.Port is < 1 or > ushort.MaxValue
-            || uri.AbsolutePath.Trim('/').Length > 0)
+        return uri!.Scheme switch
         {
-            problem = $"is '{text}'; give tcp://HOST:PORT with a port from 1 to 65535.";
-            return false;
-        }
-
-        problem = "";
-        endpoint = IPAddress.TryParse(uri.DnsSafeHost, out var address) ? new IPEndPoint(address, uri.Port) : new DnsEndPoint(uri.DnsSafeHost, uri.Port);
-        return true;
+            "tcp" => new TcpTransport(uri.ToEndPoint()),
+            "tls" => new TlsTransport(uri.ToEndPoint(), uri.Host, options.Tls),
+            "unix" => new UnixTransport(uri.Path),
+            "file" => new CaptureTransport(uri.Path, CaptureTransport.TryReadQuery(uri.Query, out var follow) && follow, time),
+            _ => new WebSocketTransport(uri, options.Endpoint, options.Tls),
+        };
     }
 }

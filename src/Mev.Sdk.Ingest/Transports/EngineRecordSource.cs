@@ -1,7 +1,9 @@
 using System.Net.Sockets;
+using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Ingest.Transports.Captures;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,7 +28,9 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener
     private readonly bool _reconnectAfterEnd;
     private readonly ReconnectDelay _delay;
     private readonly SourceRunner _runner;
+    private readonly string? _captureFolder;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private bool _everConnected;
 
     /// <summary>Creates a source; it connects when it is run.</summary>
@@ -49,12 +53,14 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener
         var errors = new List<string>();
         options.Validate("Mev:Ingest:Sources", errors);
         OptionErrors.ThrowIfAny(errors, nameof(options));
-        _transport = EngineEndpoint.Create(options);
         _connectTimeout = options.ConnectTimeout;
         _reconnectAfterEnd = options.ReconnectAfterEnd;
         _delay = new ReconnectDelay(options.ReconnectInitialDelay, options.ReconnectMaxDelay, Random.Shared);
         _time = timeProvider ?? TimeProvider.System;
-        _runner = new SourceRunner(options, options.Endpoint, log, gaps, monitor, _time, logger ?? NullLogger<EngineRecordSource>.Instance);
+        _transport = EngineEndpoint.Create(options, _time);
+        _captureFolder = options.CaptureFolder;
+        _logger = logger ?? NullLogger<EngineRecordSource>.Instance;
+        _runner = new SourceRunner(options, options.Endpoint, log, gaps, monitor, _time, _logger);
     }
 
     /// <inheritdoc/>
@@ -106,7 +112,7 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener
         {
             using var timeout = new CancellationTokenSource(_connectTimeout, _time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            connection = await _transport.ConnectAsync(both.Token).ConfigureAwait(false);
+            connection = Captured(await _transport.ConnectAsync(both.Token).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {
@@ -130,6 +136,26 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener
             }
 
             return end;
+        }
+    }
+
+    // Who asked for a capture wants the records first of all: without room for the one, the other goes on.
+    private IStreamConnection Captured(IStreamConnection connection)
+    {
+        if (_captureFolder is null || connection.IsCapture)
+        {
+            return connection;
+        }
+
+        try
+        {
+            var writer = CaptureWriter.CreateIn(_captureFolder, Name, _time.GetUtcNow());
+            return new CapturingConnection(connection, writer, exception => Log.CaptureFailed(_logger, exception, Name, writer.Path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Log.CaptureFailed(_logger, exception, Name, _captureFolder);
+            return connection;
         }
     }
 }

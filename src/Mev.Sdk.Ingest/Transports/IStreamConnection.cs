@@ -10,6 +10,14 @@ internal interface IStreamConnection : IAsyncDisposable
     /// <summary>Who is at the other end, in words for a log.</summary>
     string Peer { get; }
 
+    /// <summary>
+    /// Whether nobody listens at the other end: the bytes come from a file. Then what is sent goes nowhere, and silence means nothing.
+    /// </summary>
+    bool IsCapture => false;
+
+    /// <summary>Does what must come before the first byte, such as a TLS handshake; once, before anything else.</summary>
+    ValueTask OpenAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Receives at least one byte straight into the caller's memory.</summary>
     /// <returns>How many; 0 when the peer will send no more.</returns>
     ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);

@@ -84,7 +84,7 @@ internal sealed class SourceRunner
         using var session = new EngineSession(context, feed.Connection.SendAsync)
         {
             Admit = admit,
-            Subscribed = (self, hello, engine, from) => OnSubscribed(self, feed.Watch, in hello, engine, from),
+            Subscribed = (self, hello, engine, from) => OnSubscribed(self, feed, in hello, engine, from),
         };
         var acks = session.RunAcksAsync(acking.Token);
         var end = default(SessionEnd);
@@ -131,7 +131,7 @@ internal sealed class SourceRunner
         return (end, session.HasProgress);
     }
 
-    private void OnSubscribed(EngineSession session, SilenceWatch watch, in HelloMessage hello, string engine, ulong from)
+    private void OnSubscribed(EngineSession session, ConnectionFeed feed, in HelloMessage hello, string engine, ulong from)
     {
         // What became durable while nobody could be told: the engine holds records back for us until it hears of it.
         Volatile.Write(ref _session, session);
@@ -139,7 +139,9 @@ internal sealed class SourceRunner
 
         // An interval of 0 or of hours is the peer's mistake; neither may make us deaf or nervous.
         var interval = Math.Clamp(hello.HeartbeatMilliseconds, 10u, 60_000u);
-        watch.Tolerance = TimeSpan.FromMilliseconds((double)interval * _heartbeatTolerance);
+        feed.Watch.Tolerance = feed.Connection.IsCapture
+            ? Timeout.InfiniteTimeSpan
+            : TimeSpan.FromMilliseconds((double)interval * _heartbeatTolerance);
         Report.Subscribed(engine, hello.SessionId, from);
     }
 

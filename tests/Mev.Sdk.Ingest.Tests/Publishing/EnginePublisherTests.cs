@@ -282,10 +282,10 @@ public sealed class EnginePublisherTests
     public async Task Start_taken_port_says_which_and_what_to_do()
     {
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
-        var exception = Assert.Throws<IOException>(() => EnginePublisher.Start(new EnginePublisherOptions { ListenEndpoint = engine.LocalEndPoint }));
+        var exception = Assert.Throws<IOException>(() => EnginePublisher.Start(new EnginePublisherOptions { Endpoints = { $"tcp://{engine.LocalEndPoint}" } }));
         Assert.Contains($"tcp://{engine.LocalEndPoint}", exception.Message, StringComparison.Ordinal);
         Assert.Contains("The port is taken", exception.Message, StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => EnginePublisher.Start(new EnginePublisherOptions { ListenEndpoint = new IPEndPoint(IPAddress.Parse("203.0.113.1"), 0) }));
+        Assert.Throws<IOException>(() => EnginePublisher.Start(new EnginePublisherOptions { Endpoints = { "tcp://203.0.113.1:0" } }));
     }
 
     [Fact]
@@ -293,14 +293,14 @@ public sealed class EnginePublisherTests
     {
         var exception = Assert.Throws<ArgumentException>(() => EnginePublisher.Start(new EnginePublisherOptions
         {
-            ListenEndpoint = null!,
+            Endpoints = { "http://somewhere", "tcp://name.of.no.address:0" },
             EngineName = "",
             RetentionBytes = 1,
             HeartbeatInterval = TimeSpan.Zero,
             HandshakeTimeout = TimeSpan.Zero,
             MaxSubscribers = 0,
         }));
-        foreach (var name in new[] { "ListenEndpoint", "EngineName", "RetentionBytes", "HeartbeatInterval", "HandshakeTimeout", "MaxSubscribers" })
+        foreach (var name in new[] { "Endpoints:0", "Endpoints:1", "EngineName", "RetentionBytes", "HeartbeatInterval", "HandshakeTimeout", "MaxSubscribers" })
         {
             Assert.Contains(name, exception.Message, StringComparison.Ordinal);
         }

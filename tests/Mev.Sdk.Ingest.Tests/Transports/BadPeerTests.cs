@@ -154,7 +154,7 @@ public sealed class BadPeerTests
         await host.StateAsync(SourceState.Disconnected);
         Assert.StartsWith("cannot connect: ", host.Snapshot.Reason, StringComparison.Ordinal);
 
-        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { ListenEndpoint = new IPEndPoint(IPAddress.Loopback, port) });
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { Endpoints = { $"tcp://127.0.0.1:{port}" } });
         await engine.PublishAsync(Frames.Many(0, 10), Token);
         await host.Sink.WaitForAsync(10);
         await host.StateAsync(SourceState.Connected);
@@ -198,7 +198,7 @@ public sealed class BadPeerTests
     public async Task RunAsync_ended_stream_stays_ended_until_a_new_session_begins()
     {
         var port = FreePort();
-        var options = new EnginePublisherOptions { ListenEndpoint = new IPEndPoint(IPAddress.Loopback, port) };
+        var options = new EnginePublisherOptions { Endpoints = { $"tcp://127.0.0.1:{port}" } };
         await using var host = new Stand($"tcp://127.0.0.1:{port}");
         await using (var first = EnginePublisher.Start(options))
         {
@@ -250,15 +250,34 @@ public sealed class BadPeerTests
     [InlineData("tcp://127.0.0.1:70000", false)]
     [InlineData("tcp://127.0.0.1:9100/path", false)]
     [InlineData("udp://127.0.0.1:9100", false)]
-    public void TryCreate_endpoint(string text, bool expected)
+    [InlineData("tcp://127.0.0.1:9100?x=1", false)]
+    [InlineData("tls://engine.internal:9100", true)]
+    [InlineData("tls://engine.internal", false)]
+    [InlineData("unix:///run/engine.sock", true)]
+    [InlineData("unix://run/engine.sock", false)]
+    [InlineData("unix:///run/engine.sock?x=1", false)]
+    [InlineData("unix:///", false)]
+    [InlineData("ws://host/engine", true)]
+    [InlineData("wss://host:8443/engine?id=1", true)]
+    [InlineData("ws:///engine", false)]
+    [InlineData("ws://user:secret@host/engine", false)]
+    [InlineData("file:///data/day.frames", true)]
+    [InlineData("file:///data/day.frames?follow=true", true)]
+    [InlineData("file://day.frames", false)]
+    public void Validate_endpoint(string text, bool expected)
     {
+        var errors = new List<string>();
         var options = new EngineSourceOptions { Endpoint = text };
-        Assert.Equal(expected, EngineEndpoint.TryCreate(options, out var transport, out var problem));
-        Assert.Equal(expected, transport is not null);
-        Assert.Equal(expected, problem.Length == 0);
-        if (!expected)
+        EngineEndpoint.Validate(options, "key", errors);
+        Assert.Equal(expected, errors.Count == 0);
+        if (expected)
         {
-            Assert.Throws<ArgumentException>(() => EngineEndpoint.Create(options));
+            Assert.NotNull(EngineEndpoint.Create(options, TimeProvider.System));
+        }
+        else
+        {
+            Assert.StartsWith("key:Endpoint is ", Assert.Single(errors), StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => EngineEndpoint.Create(options, TimeProvider.System));
         }
     }
 

@@ -1,0 +1,133 @@
+using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Transports;
+using Mev.Sdk.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace Mev.Sdk.Ingest.Publishing;
+
+/// <summary>Takes connections in as subscribers, turns away those that are too many, and drops those that hold the engine up.</summary>
+internal sealed class SubscriberDesk : IAsyncDisposable
+{
+    // A flood of connections is closed without a word once as many are being told why.
+    private const int MaxRefusals = 32;
+
+    private readonly PublisherState _state;
+    private readonly SubscriberLimits _limits;
+    private readonly HelloMessage _hello;
+    private readonly string _engineName;
+    private readonly int _maxSubscribers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _stopping;
+    private readonly ITimer _watch;
+    private readonly HashSet<Task> _refusals = [];
+
+    public SubscriberDesk(
+        PublisherState state, EnginePublisherOptions options, ulong sessionId, TimeProvider time, ILogger logger, CancellationToken stopping)
+    {
+        _state = state;
+        _limits = new SubscriberLimits(options.HandshakeTimeout, options.SubscriberTimeout);
+        _hello = new HelloMessage
+        {
+            SessionId = sessionId,
+            HeartbeatMilliseconds = (uint)options.HeartbeatInterval.TotalMilliseconds,
+            Flags = options.Flags,
+        };
+        _engineName = options.EngineName;
+        _maxSubscribers = options.MaxSubscribers;
+        _time = time;
+        _logger = logger;
+        _stopping = stopping;
+
+        // Four looks in the time allowed: one that is stuck goes at most a quarter late.
+        var period = options.SubscriberTimeout / 4;
+        _watch = time.CreateTimer(static state => ((SubscriberDesk)state!).DropStuck(), this, period, period);
+    }
+
+    /// <summary>Serves a connection, which is the desk's from here on.</summary>
+    /// <returns>Completes when the connection is gone; never fails.</returns>
+    public Task Serve(IStreamConnection connection)
+    {
+        lock (_state.Gate)
+        {
+            if (!_state.IsDisposed && _state.Subscribers.Count < _maxSubscribers)
+            {
+                var hello = _hello;
+                hello.FirstRetainedSequence = _state.Ring.FirstSequence;
+                hello.NextSequence = _state.Ring.NextSequence;
+                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, _time, _logger);
+                _state.Subscribers.Add(subscriber);
+                subscriber.Start(_stopping);
+                return subscriber.Completion;
+            }
+
+            var polite = !_state.IsDisposed && _refusals.Count < MaxRefusals;
+            var refusal = Task.Run(() => RefuseAsync(connection, polite), CancellationToken.None);
+            _refusals.Add(refusal);
+            _ = ForgetAsync(refusal);
+            return refusal;
+        }
+    }
+
+    /// <summary>Waits for everyone to leave; the token given at the start was cancelled before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _watch.DisposeAsync().ConfigureAwait(false);
+        Task all;
+        lock (_state.Gate)
+        {
+            all = Task.WhenAll([.. _state.Subscribers.Select(subscriber => subscriber.Completion), .. _refusals]);
+        }
+
+        await all.ConfigureAwait(false);
+    }
+
+    private async Task RefuseAsync(IStreamConnection connection, bool polite)
+    {
+        await using (connection.ConfigureAwait(false))
+        {
+            if (!polite)
+            {
+                return;
+            }
+
+            try
+            {
+                var reason = $"the engine already serves {_maxSubscribers} subscribers, its limit.";
+                using var timeout = new CancellationTokenSource(_limits.Handshake, _time);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping);
+                await connection.OpenAsync(both.Token).ConfigureAwait(false);
+                await connection.SendAsync(SessionFrames.Goodbye(GoodbyeCode.Refused, reason, 0, 0), both.Token).ConfigureAwait(false);
+                await connection.ShutdownSendAsync(both.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))
+            {
+                // Politeness only.
+            }
+        }
+    }
+
+    private async Task ForgetAsync(Task refusal)
+    {
+        await refusal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_state.Gate)
+        {
+            _refusals.Remove(refusal);
+        }
+    }
+
+    private void DropStuck()
+    {
+        Subscriber[] subscribers;
+        lock (_state.Gate)
+        {
+            subscribers = [.. _state.Subscribers];
+        }
+
+        foreach (var subscriber in subscribers)
+        {
+            subscriber.DropIfStuck();
+        }
+    }
+}
