@@ -11,8 +11,11 @@ public class DecodeBenchmarks
     private readonly TransactionSet _set = TransactionSet.Whole(FrameSource.Load().Frames);
 
     [Benchmark(Baseline = true)]
-    public ulong Frames() => TransactionFolds.Ours(_set.Frames);
+    public ulong Frames() => FrameFold.Of(_set.Frames);
 
     [Benchmark]
-    public ulong Protobuf() => TransactionFolds.Protobuf(_set.Messages);
+    public ulong Protobuf() => ProtobufFold.Of(_set.Messages);
+
+    [Benchmark]
+    public ulong MemoryPack() => MemoryPackFold.Of(_set.Packs);
 }

@@ -1,21 +1,23 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Google.Protobuf;
+using MemoryPack;
 using Mev.Sdk.Benchmarks.Peers;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Benchmarks.Data;
 
-/// <summary>The same transactions as frames and as protobuf messages, both pre-encoded in memory.</summary>
+/// <summary>The same transactions as frames, protobuf messages and MemoryPack messages, all pre-encoded in memory.</summary>
 internal sealed class TransactionSet
 {
     private const ulong EngineTime = 1_724_000_000_000_000_000;
 
-    private TransactionSet(byte[] frames, byte[] messages, int count)
+    private TransactionSet(byte[] frames, byte[] messages, byte[] packs, int count)
     {
         Frames = frames;
         Messages = messages;
+        Packs = packs;
         Count = count;
     }
 
@@ -25,6 +27,9 @@ internal sealed class TransactionSet
     /// <summary>Protobuf messages, each behind its length as 4 bytes little-endian.</summary>
     public byte[] Messages { get; }
 
+    /// <summary>MemoryPack messages, each behind its length as 4 bytes little-endian.</summary>
+    public byte[] Packs { get; }
+
     /// <summary>Transactions on each side.</summary>
     public int Count { get; }
 
@@ -33,6 +38,9 @@ internal sealed class TransactionSet
 
     /// <summary>Bytes of a message on average, without its length.</summary>
     public int MessageBytes => (Messages.Length / Count) - sizeof(int);
+
+    /// <summary>Bytes of a MemoryPack message on average, without its length.</summary>
+    public int PackBytes => (Packs.Length / Count) - sizeof(int);
 
     /// <summary>Encodes every transaction among some frames whole.</summary>
     /// <param name="source">Frames, one behind the other; other records are left out.</param>
@@ -48,6 +56,7 @@ internal sealed class TransactionSet
     {
         var frames = new ArrayBufferWriter<byte>();
         var messages = new ArrayBufferWriter<byte>();
+        var packs = new ArrayBufferWriter<byte>();
         var written = 0;
         do
         {
@@ -75,6 +84,7 @@ internal sealed class TransactionSet
                 written++;
                 WriteFrame(frames, (ulong)written, in transaction.Record, swaps, wire, meta);
                 WriteMessage(messages, (ulong)written, in transaction.Record, swaps, wire, meta);
+                WritePack(packs, (ulong)written, in transaction.Record, swaps, wire, meta);
             }
 
             if (written == before)
@@ -84,7 +94,7 @@ internal sealed class TransactionSet
         }
         while (bytesOfFrame is not null && written < count);
 
-        return new TransactionSet(frames.WrittenSpan.ToArray(), messages.WrittenSpan.ToArray(), written);
+        return new TransactionSet(frames.WrittenSpan.ToArray(), messages.WrittenSpan.ToArray(), packs.WrittenSpan.ToArray(), written);
     }
 
     private static void WriteFrame(ArrayBufferWriter<byte> output, ulong sequence, in TransactionRecord record, ReadOnlySpan<SwapEntry> swaps, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta)
@@ -103,5 +113,13 @@ internal sealed class TransactionSet
         output.Advance(sizeof(int));
         message.WriteTo(output.GetSpan(length)[..length]);
         output.Advance(length);
+    }
+
+    private static void WritePack(ArrayBufferWriter<byte> output, ulong sequence, in TransactionRecord record, ReadOnlySpan<SwapEntry> swaps, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta)
+    {
+        var pack = MemoryPackSerializer.Serialize(TransactionPack.From(sequence, EngineTime, in record, swaps, wire, meta));
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(sizeof(int)), pack.Length);
+        output.Advance(sizeof(int));
+        output.Write(pack);
     }
 }

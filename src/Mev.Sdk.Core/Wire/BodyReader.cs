@@ -10,7 +10,10 @@ namespace Mev.Sdk.Wire;
 /// </remarks>
 public ref struct BodyReader
 {
-    private readonly ReadOnlySpan<byte> _frame;
+    // Four plain fields, and no method that takes the reader's address: so the JIT keeps all of it in registers. The invariant behind every
+    // unchecked access below: 0 <= _position <= _length, and _frame has _length bytes.
+    private readonly ref byte _frame;
+    private readonly int _length;
     private readonly RecordBatch? _batch;
     private int _position;
 
@@ -18,33 +21,40 @@ public ref struct BodyReader
     /// <param name="record">A record of a checked frame.</param>
     public BodyReader(scoped in RecordView record)
     {
-        _frame = record.Frame;
+        _frame = ref MemoryMarshal.GetReference(record.Frame);
+        _length = record.Frame.Length;
         _batch = record.Batch;
-        _position = FrameHeader.Size;
+
+        // A view cannot be made of less than a header, but it can be default.
+        _position = Math.Min(FrameHeader.Size, _length);
     }
 
     /// <summary>Reads the fixed block.</summary>
     /// <typeparam name="T">The message's block as this reader knows it.</typeparam>
     /// <param name="block">One element, or empty.</param>
     /// <returns>False when the frame is of another message.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryBlock<T>(out ReadOnlySpan<T> block)
         where T : unmanaged, IMessageLayout
     {
-        ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref MemoryMarshal.GetReference(_frame));
-        if (header.TemplateId != T.TemplateId || header.BlockLength > _frame.Length - _position)
+        block = default;
+        if (_length < FrameHeader.Size)
         {
-            block = default;
             return false;
         }
 
-        var written = _frame.Slice(_position, header.BlockLength);
-        if (written.Length < Unsafe.SizeOf<T>())
+        ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref _frame);
+        int written = header.BlockLength;
+        if (header.TemplateId != T.TemplateId || written > _length - _position)
         {
-            written = Extend(written, 1, written.Length, Unsafe.SizeOf<T>());
+            return false;
         }
 
-        block = MemoryMarshal.Cast<byte, T>(written[..Unsafe.SizeOf<T>()]);
-        _position += header.BlockLength;
+        ref var start = ref Unsafe.Add(ref _frame, _position);
+        _position += written;
+        block = written >= Unsafe.SizeOf<T>()
+            ? MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, T>(ref start), 1)
+            : Extend<T>(_batch, MemoryMarshal.CreateReadOnlySpan(ref start, written), 1, written);
         return true;
     }
 
@@ -52,79 +62,89 @@ public ref struct BodyReader
     /// <typeparam name="TEntry">An entry as this reader knows it.</typeparam>
     /// <param name="entries">The entries; empty when the writer was older than the group.</param>
     /// <returns>False when the group leads outside the frame.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryGroup<TEntry>(out ReadOnlySpan<TEntry> entries)
         where TEntry : unmanaged
     {
         entries = default;
-        if (_frame.Length - _position < WireFormat.GroupDimensionSize)
+        var left = _length - _position;
+        if (left < WireFormat.GroupDimensionSize)
         {
-            return IsAtEnd();
+            return IsPadding(ref _frame, _position, _length);
         }
 
-        // Two u16 multiply to more than an int holds. Entries are never empty: a peer could otherwise have 65,535 of them extended out of
-        // no bytes at all, so an entry is at least as long as the alignment and is extended at most to this reader's entry size.
-        var dimension = MemoryMarshal.Read<GroupDimension>(_frame[_position..]);
-        var declared = (long)dimension.BlockLength * dimension.NumInGroup;
-        if (dimension.NumGroups != 0
-            || dimension.NumVarDataFields != 0
-            || declared > _frame.Length - _position - WireFormat.GroupDimensionSize
-            || (dimension.NumInGroup > 0 && dimension.BlockLength < WireFormat.Alignment))
+        // Two u16 multiply to more than an int holds, but not than a uint.
+        ref var start = ref Unsafe.Add(ref _frame, _position);
+        var dimension = Unsafe.ReadUnaligned<GroupDimension>(ref start);
+        var declared = (uint)dimension.BlockLength * dimension.NumInGroup;
+        if (declared > (uint)(left - WireFormat.GroupDimensionSize) || (dimension.NumGroups | dimension.NumVarDataFields) != 0)
         {
             return false;
         }
 
-        var length = (int)declared;
-
-        var written = _frame.Slice(_position + WireFormat.GroupDimensionSize, length);
-        _position += WireFormat.GroupDimensionSize + length;
-        if (dimension.NumInGroup == 0)
+        start = ref Unsafe.Add(ref start, WireFormat.GroupDimensionSize);
+        if (dimension.BlockLength == Unsafe.SizeOf<TEntry>())
         {
-            return true;
+            entries = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, TEntry>(ref start), dimension.NumInGroup);
+        }
+        else if (dimension.NumInGroup > 0)
+        {
+            // Entries are never empty: a peer could otherwise have 65,535 of them extended out of no bytes at all, so an entry is at
+            // least as long as the alignment and is extended at most to this reader's entry size.
+            if (dimension.BlockLength < WireFormat.Alignment)
+            {
+                return false;
+            }
+
+            entries = Extend<TEntry>(_batch, MemoryMarshal.CreateReadOnlySpan(ref start, (int)declared), dimension.NumInGroup, dimension.BlockLength);
         }
 
-        if (dimension.BlockLength != Unsafe.SizeOf<TEntry>())
-        {
-            written = Extend(written, dimension.NumInGroup, dimension.BlockLength, Unsafe.SizeOf<TEntry>());
-        }
-
-        entries = MemoryMarshal.Cast<byte, TEntry>(written);
+        _position += WireFormat.GroupDimensionSize + (int)declared;
         return true;
     }
 
     /// <summary>Reads a variable-length field.</summary>
     /// <param name="bytes">Its bytes; empty when the writer was older than the field.</param>
     /// <returns>False when the field leads outside the frame.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryData(out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        if (_frame.Length - _position < WireFormat.DataLengthSize)
+        var left = _length - _position;
+        if (left < WireFormat.DataLengthSize)
         {
-            return IsAtEnd();
+            return IsPadding(ref _frame, _position, _length);
         }
 
-        var length = MemoryMarshal.Read<uint>(_frame[_position..]);
-        if (length > (uint)(_frame.Length - _position - WireFormat.DataLengthSize))
+        ref var start = ref Unsafe.Add(ref _frame, _position);
+        var length = Unsafe.ReadUnaligned<uint>(ref start);
+        if (length > (uint)(left - WireFormat.DataLengthSize))
         {
             return false;
         }
 
-        bytes = _frame.Slice(_position + WireFormat.DataLengthSize, (int)length);
+        bytes = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, WireFormat.DataLengthSize), (int)length);
         _position += WireFormat.DataLengthSize + (int)length;
         return true;
     }
 
     // Padding is zero and shorter than the alignment; anything else there is a cut-off field.
-    private readonly bool IsAtEnd() => !_frame[_position..].ContainsAnyExcept((byte)0);
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsPadding(ref byte frame, int position, int length) =>
+        !MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref frame, position), length - position).ContainsAnyExcept((byte)0);
 
-    private readonly ReadOnlySpan<byte> Extend(ReadOnlySpan<byte> written, int count, int from, int to)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ReadOnlySpan<TEntry> Extend<TEntry>(RecordBatch? batch, ReadOnlySpan<byte> written, int count, int from)
+        where TEntry : unmanaged
     {
-        var extended = RecordBatch.Rent(_batch, count * to);
+        var to = Unsafe.SizeOf<TEntry>();
+        var extended = RecordBatch.Rent(batch, count * to);
         var take = Math.Min(from, to);
         for (var i = 0; i < count; i++)
         {
             written.Slice(i * from, take).CopyTo(extended[(i * to)..]);
         }
 
-        return extended;
+        return MemoryMarshal.Cast<byte, TEntry>(extended)[..count];
     }
 }

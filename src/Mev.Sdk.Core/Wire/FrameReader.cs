@@ -38,28 +38,29 @@ public struct FrameReader(int maxFrameBytes, long position = 0)
     public FrameStatus TryRead(ref ReadOnlySpan<byte> buffer, out ReadOnlySpan<byte> frame)
     {
         frame = default;
-        if (buffer.Length < sizeof(uint))
+        if (buffer.Length < FrameHeader.Size)
         {
-            DeclaredLength = 0;
-            return FrameStatus.NeedMoreData;
+            return CheckStart(buffer);
         }
 
-        var status = CheckLength(MemoryMarshal.Read<uint>(buffer), buffer.Length);
-        if (status != FrameStatus.Done)
+        // The one way that a stream takes: every bound is compared here, and what follows relies on it.
+        ref var start = ref MemoryMarshal.GetReference(buffer);
+        var length = Unsafe.ReadUnaligned<uint>(ref start);
+        if (length > (uint)buffer.Length || length > (uint)_maxFrameBytes || length < FrameHeader.Size || length % WireFormat.Alignment != 0)
         {
-            return status;
+            return CheckLength(length, buffer.Length);
         }
 
-        var candidate = buffer[..(int)DeclaredLength];
-        Error = Check(candidate);
+        DeclaredLength = length;
+        Error = CheckContent(ref start, (int)length);
         if (Error != FrameError.None)
         {
             return FrameStatus.Malformed;
         }
 
-        frame = candidate;
-        buffer = buffer[candidate.Length..];
-        Position += candidate.Length;
+        frame = MemoryMarshal.CreateReadOnlySpan(ref start, (int)length);
+        buffer = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref start, length), buffer.Length - (int)length);
+        Position += length;
         return FrameStatus.Done;
     }
 
@@ -97,30 +98,46 @@ public struct FrameReader(int maxFrameBytes, long position = 0)
             return FrameError.LengthTooSmall;
         }
 
-        ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref MemoryMarshal.GetReference(frame));
-        if (header.Length != (uint)frame.Length || frame.Length % WireFormat.Alignment != 0)
-        {
-            return FrameError.LengthUnaligned;
-        }
+        ref var start = ref MemoryMarshal.GetReference(frame);
+        return Unsafe.ReadUnaligned<uint>(ref start) != (uint)frame.Length || frame.Length % WireFormat.Alignment != 0
+            ? FrameError.LengthUnaligned
+            : CheckContent(ref start, frame.Length);
+    }
 
-        if (header.Crc32C != ComputeChecksum(frame))
-        {
-            return FrameError.ChecksumMismatch;
-        }
-
-        if (header.SchemaId != WireFormat.SchemaId)
-        {
-            return FrameError.UnknownSchema;
-        }
-
-        return header.BlockLength > frame.Length - FrameHeader.Size ? FrameError.BlockTooLong : FrameError.None;
+    internal static uint ComputeChecksum(ReadOnlySpan<byte> frame)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frame.Length, FrameHeader.Size);
+        return ComputeChecksum(ref MemoryMarshal.GetReference(frame), frame.Length);
     }
 
     // The length is one step of the CRC instruction; it stands alone because the checksum's own field follows.
-    internal static uint ComputeChecksum(ReadOnlySpan<byte> frame)
+    private static uint ComputeChecksum(ref byte frame, int length)
     {
-        var crc = BitOperations.Crc32C(Crc32C.Initial, MemoryMarshal.Read<uint>(frame));
-        return ~Crc32C.Append(crc, frame[FrameHeader.SequenceOffset..]);
+        var crc = BitOperations.Crc32C(Crc32C.Initial, Unsafe.ReadUnaligned<uint>(ref frame));
+        var rest = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref frame, FrameHeader.SequenceOffset), length - FrameHeader.SequenceOffset);
+        return ~Crc32C.Append(crc, rest);
+    }
+
+    // The caller has seen to it that the frame has these bytes, and at least a header of them.
+    private static FrameError CheckContent(ref byte frame, int length)
+    {
+        ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref frame);
+        return header.Crc32C != ComputeChecksum(ref frame, length) ? FrameError.ChecksumMismatch
+            : header.SchemaId != WireFormat.SchemaId ? FrameError.UnknownSchema
+            : header.BlockLength > length - FrameHeader.Size ? FrameError.BlockTooLong
+            : FrameError.None;
+    }
+
+    // Fewer bytes than a header: its length, when it is there, can still be wrong.
+    private FrameStatus CheckStart(ReadOnlySpan<byte> buffer)
+    {
+        if (buffer.Length < sizeof(uint))
+        {
+            DeclaredLength = 0;
+            return FrameStatus.NeedMoreData;
+        }
+
+        return CheckLength(MemoryMarshal.Read<uint>(buffer), buffer.Length);
     }
 
     private FrameStatus CheckLength(uint length, long available)

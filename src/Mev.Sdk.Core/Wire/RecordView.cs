@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Internal;
@@ -17,7 +18,7 @@ public readonly ref struct RecordView
     {
         if (frame.Length < FrameHeader.Size)
         {
-            throw new ArgumentException($"A frame has at least {FrameHeader.Size} bytes, got {frame.Length}.", nameof(frame));
+            ThrowTooShort(frame);
         }
 
         Lsn = lsn;
@@ -44,4 +45,9 @@ public readonly ref struct RecordView
         slot = RecordSlots.Get(Frame);
         return slot != 0;
     }
+
+    // Apart, so that making a view is small enough to be inlined.
+    [DoesNotReturn]
+    private static void ThrowTooShort(ReadOnlySpan<byte> frame) =>
+        throw new ArgumentException($"A frame has at least {FrameHeader.Size} bytes, got {frame.Length}.", nameof(frame));
 }
