@@ -1,3 +1,4 @@
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Transports;
 
@@ -14,6 +15,9 @@ public sealed class IngestOptions
 
     /// <summary>Bounds of the host's own records, <c>Mev:Ingest:Sequencer:*</c>.</summary>
     public RecordSequencerOptions Sequencer { get; set; } = new();
+
+    /// <summary>Bounds of what is sent to engines, <c>Mev:Ingest:Control:*</c>.</summary>
+    public EngineControlOptions Control { get; set; } = new();
 
     /// <summary>
     /// Whether the host goes down when the intake stops because a sink failed, as on a full journal disk. Default false: the failure is

@@ -1,3 +1,4 @@
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Sequencing;
 using Microsoft.Extensions.Hosting;
@@ -12,6 +13,7 @@ internal sealed class IngestService(
     RecordSequencer sequencer,
     ConfiguredSources configured,
     IEnumerable<IRecordSource> registered,
+    EngineControl control,
     IOptions<IngestOptions> options,
     IHostApplicationLifetime lifetime,
     ILogger<IngestService>? logger = null) : BackgroundService
@@ -19,8 +21,12 @@ internal sealed class IngestService(
     private readonly ILogger _logger = logger ?? NullLogger<IngestService>.Instance;
     private readonly bool _stopHostOnFailure = options.Value.StopHostOnFailure;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(configured.Sources.Concat(registered).Select(source => RunAsync(source, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Reports its own failure; updates of an earlier run are then known before the first engine answers.
+        _ = control.RestoreAsync();
+        return Task.WhenAll(configured.Sources.Concat(registered).Select(source => RunAsync(source, stoppingToken)));
+    }
 
     private async Task RunAsync(IRecordSource source, CancellationToken stoppingToken)
     {

@@ -1,5 +1,6 @@
 using Mev.Sdk;
 using Mev.Sdk.Ingest;
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.DependencyInjection;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Session;
@@ -16,7 +17,7 @@ public static class IngestServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the sequencer over every registered <see cref="IRecordSink"/> and the <see cref="IRecordLog"/> if there is one, the gap ledger, the
-    /// monitor, and a hosted service that runs every <see cref="IRecordSource"/> and every configured engine.
+    /// monitor, the way back to the engines (<see cref="IEngineControl"/>), and a hosted service that runs every <see cref="IRecordSource"/> and every configured engine.
     /// </summary>
     /// <remarks>Safe to call more than once; each call may configure further. Bind <c>Mev:Ingest</c> with <c>services.Configure&lt;IngestOptions&gt;(section)</c>.</remarks>
     /// <param name="builder">The host's builder.</param>
@@ -46,6 +47,18 @@ public static class IngestServiceCollectionExtensions
         services.TryAddSingleton<ConfiguredSources>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDurabilityListener, ConfiguredSources>(
             provider => provider.GetRequiredService<ConfiguredSources>()));
+        services.TryAddSingleton(provider => new EngineControl(
+            provider.GetRequiredService<ConfiguredSources>().Sources.Concat(provider.GetServices<IRecordSource>()),
+            provider.GetRequiredService<SystemLane>(),
+            provider.GetService<IRecordLog>,
+            provider.GetRequiredService<IOptions<IngestOptions>>().Value.Control,
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<EngineControl>>()));
+        services.TryAddSingleton<IEngineControl>(provider => provider.GetRequiredService<EngineControl>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDurabilityListener, EngineControl>(
+            provider => provider.GetRequiredService<EngineControl>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecordSink, EngineControl>(
+            provider => provider.GetRequiredService<EngineControl>()));
         services.TryAddSingleton(provider => new RecordSequencer(
             provider.GetServices<IRecordSink>(),
             provider.GetService<IRecordLog>(),

@@ -1,6 +1,6 @@
 namespace Mev.Sdk.Ingest.Diagnostics;
 
-/// <summary>Stable event ids; never reused. 1000-1099 sources, 1100-1199 sequencer, 1200-1299 publisher.</summary>
+/// <summary>Stable event ids; never reused. 1000-1099 sources, 1100-1199 sequencer, 1200-1299 publisher, 1300-1399 control.</summary>
 internal static class EventIds
 {
     public const int SourceSubscribed = 1000;
@@ -25,4 +25,11 @@ internal static class EventIds
     public const int AcceptFailed = 1204;
     public const int SubscriberDropped = 1205;
     public const int DialFailed = 1206;
+
+    public const int ParametersRequested = 1300;
+    public const int ParametersAnswered = 1301;
+    public const int ParametersRestored = 1302;
+    public const int ParametersNotRestored = 1303;
+    public const int ParametersDecided = 1304;
+    public const int ControlHandlerFailed = 1305;
 }

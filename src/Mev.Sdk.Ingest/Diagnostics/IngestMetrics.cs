@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Mev.Sdk.Records;
 
 namespace Mev.Sdk.Ingest.Diagnostics;
 
@@ -46,4 +47,26 @@ internal static class IngestMetrics
     // Its own instrument: a rejected record is lost, and whoever watches losses should not have to compute a difference.
     public static readonly Counter<long> LaneRejected =
         Meter.CreateCounter<long>("mev.ingest.lane.rejected", "{record}", "The host's own records that found the lane full.");
+
+    public static readonly Counter<long> ScoresSent =
+        Meter.CreateCounter<long>("mev.ingest.control.scores.sent", "{score}", "Scores handed to an engine's connection.");
+
+    public static readonly Counter<long> ScoresDropped =
+        Meter.CreateCounter<long>("mev.ingest.control.scores.dropped", "{score}", "Scores that were not sent; the tag \"reason\" says why.");
+
+    public static readonly Counter<long> UpdatesSent =
+        Meter.CreateCounter<long>("mev.ingest.control.updates.sent", "{update}", "Parameter updates handed to a connection, repetitions included.");
+
+    public static readonly Counter<long> ParameterResults =
+        Meter.CreateCounter<long>("mev.ingest.control.results", "{update}", "Parameter updates that ended; the tag \"state\" says how.");
+
+    /// <summary>Stable values of the tag "state".</summary>
+    public static string Tag(ParameterState state) => state switch
+    {
+        ParameterState.Applied => "applied",
+        ParameterState.Rejected => "rejected",
+        ParameterState.Superseded => "superseded",
+        ParameterState.Expired => "expired",
+        _ => "other",
+    };
 }

@@ -1,3 +1,4 @@
+using Mev.Sdk.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Ingest.Diagnostics;
@@ -70,4 +71,26 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.AcceptFailed, LogLevel.Error, "The engine's listener failed to accept a connection; it goes on listening.")]
     public static partial void AcceptFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.ParametersRequested, LogLevel.Information,
+        "Source {Source}: parameters of strategy {Strategy}, revision {Revision} (update {Update}), asked for by {Actor}.")]
+    public static partial void ParametersRequested(ILogger logger, string source, ushort strategy, ulong revision, Guid update, string actor);
+
+    [LoggerMessage(EventIds.ParametersAnswered, LogLevel.Information,
+        "Source {Source}: parameters of strategy {Strategy}, revision {Revision} (update {Update}): {State}. {Reason}")]
+    public static partial void ParametersAnswered(ILogger logger, string source, ushort strategy, ulong revision, Guid update, ParameterState state, string reason);
+
+    [LoggerMessage(EventIds.ParametersRestored, LogLevel.Information, "{Count} parameter updates of an earlier run wait for their engines' answers.")]
+    public static partial void ParametersRestored(ILogger logger, int count);
+
+    [LoggerMessage(EventIds.ParametersNotRestored, LogLevel.Error,
+        "The log could not be read for open parameter updates; none can be sent until the host was started again.")]
+    public static partial void ParametersNotRestored(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.ParametersDecided, LogLevel.Information,
+        "Parameters of strategy {Strategy}, revision {Revision} (update {Update}), from {Peer}: {State}. {Reason}")]
+    public static partial void ParametersDecided(ILogger logger, ushort strategy, ulong revision, Guid update, string peer, ParameterState state, string reason);
+
+    [LoggerMessage(EventIds.ControlHandlerFailed, LogLevel.Error, "The engine's handler of {What} failed.")]
+    public static partial void ControlHandlerFailed(ILogger logger, Exception exception, string what);
 }

@@ -21,6 +21,9 @@ internal sealed class FrameCursor(int maxFrameBytes)
     /// <summary>Everything before this was taken.</summary>
     public SequencePosition Consumed => _rest.GetPosition(_offset);
 
+    /// <summary>Changes the length of the longest frame taken, once more is known of the peer.</summary>
+    public void Allow(int maxFrameBytes) => _reader = new FrameReader(maxFrameBytes, _reader.Position);
+
     /// <summary>Starts on what a pipe read returned: the untaken bytes of before, and more.</summary>
     public void Begin(in ReadOnlySequence<byte> buffer) => Rebase(in buffer);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Publishing.Endpoints;
 using Mev.Sdk.Wire;
@@ -35,7 +36,7 @@ public sealed class EnginePublisher : IAsyncDisposable
     {
         _endpoints = endpoints;
         _time = time;
-        _state = new PublisherState(options.RetentionBytes);
+        _state = new PublisherState(options.RetentionBytes, new EngineDesk(options, time, logger));
         _whenFull = options.WhenFull;
         _reserveBytes = options.RetentionBytes / 4;
         SessionId = DrawSessionId();

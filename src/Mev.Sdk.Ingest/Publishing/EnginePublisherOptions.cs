@@ -52,6 +52,21 @@ public sealed class EnginePublisherOptions
     /// <summary>Subscribers at a time; one more is told goodbye. Default 16; at least 1.</summary>
     public int MaxSubscribers { get; set; } = 16;
 
+    /// <summary>Applies parameter updates; null says in the hello that the engine takes none. Default null.</summary>
+    public ParameterUpdateHandler? OnParameterUpdate { get; set; }
+
+    /// <summary>Takes scores of opportunities; null says in the hello that the engine takes none. Default null.</summary>
+    public OpportunityScoresHandler? OnScores { get; set; }
+
+    /// <summary>
+    /// Revision in force of each strategy's parameters, for an engine that keeps parameters across restarts; a strategy that is missing has
+    /// those it started with, revision 0. Default empty.
+    /// </summary>
+    public IDictionary<ushort, ulong> ParameterRevisions { get; } = new Dictionary<ushort, ulong>();
+
+    /// <summary>Answers to parameter updates that are remembered, to be given again when a host asks again. Default 4,096 updates; 16 to 1,048,576.</summary>
+    public int RememberedUpdates { get; set; } = 4_096;
+
     /// <summary>The share of the retention that one frame may take: with less, waiting subscribers could hold all of it and nothing would move.</summary>
     internal const int FramesPerRetention = 8;
 
@@ -87,6 +102,11 @@ public sealed class EnginePublisherOptions
         if (MaxSubscribers < 1)
         {
             errors.Add($"MaxSubscribers is {MaxSubscribers}; give at least 1.");
+        }
+
+        if (RememberedUpdates is < 16 or > 1 << 20)
+        {
+            errors.Add($"RememberedUpdates is {RememberedUpdates}; give updates between 16 and 1048576.");
         }
 
         OptionErrors.ThrowIfAny(errors, "options");

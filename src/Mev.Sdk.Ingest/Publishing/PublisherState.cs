@@ -1,11 +1,15 @@
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Publishing;
 
 /// <summary>What a publisher and its subscribers share; every member is used under <see cref="Gate"/>.</summary>
-internal sealed class PublisherState(long retentionBytes)
+internal sealed class PublisherState(long retentionBytes, EngineDesk control)
 {
     public Lock Gate { get; } = new();
+
+    /// <summary>Takes what hosts send besides acks; has a lock of its own, so not under the gate.</summary>
+    public EngineDesk Control { get; } = control;
 
     public RetentionRing Ring { get; } = new(retentionBytes);
 

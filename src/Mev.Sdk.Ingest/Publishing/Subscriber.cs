@@ -20,7 +20,11 @@ internal sealed class Subscriber(
     // Large enough to keep the system calls few, small enough that a slow line moves one within the time allowed.
     private const int ChunkBytes = 128 << 10;
 
+    // A host that does not read its answers is no host.
+    private const int MaxReplies = 1_024;
+
     private readonly string _peer = connection.Peer;
+    private readonly Queue<byte[]> _replies = new();
     private readonly TaskCompletionSource<ulong> _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RetentionSegment? _segment;
     private int _offset;
@@ -184,6 +188,9 @@ internal sealed class Subscriber(
                     }
 
                     break;
+                case SendKind.Reply:
+                    await SendAsync(step.Memory, cancellationToken).ConfigureAwait(false);
+                    break;
                 case SendKind.Heartbeat:
                     await SendAsync(SessionFrames.Heartbeat(step.Next - 1, Now()), cancellationToken).ConfigureAwait(false);
                     break;
@@ -201,6 +208,11 @@ internal sealed class Subscriber(
     {
         lock (state.Gate)
         {
+            if (_replies.TryDequeue(out var reply))
+            {
+                return new SendStep(SendKind.Reply, Memory: reply);
+            }
+
             if (_segment is null or { IsEvicted: true })
             {
                 var first = state.Ring.FirstSequence;
@@ -322,6 +334,7 @@ internal sealed class Subscriber(
                     }
 
                     ExpectHeartbeats(subscribe.HeartbeatMilliseconds);
+                    cursor.Allow(Math.Max(MaxFrameBytes, state.Control.MaxFrameBytes));
                     break;
                 case TemplateIds.Ack when SessionFrames.TryRead<AckMessage>(frame, out var ack):
                     OnAck(in ack);
@@ -329,6 +342,14 @@ internal sealed class Subscriber(
                 case TemplateIds.Goodbye when SessionFrames.TryRead<GoodbyeMessage>(frame, out var goodbye, out var reason):
                     _leftBecause = $"it said goodbye ({goodbye.Code}): {reason}";
                     return false;
+                case TemplateIds.ParameterUpdate or TemplateIds.OpportunityScores when _subscribed.Task.IsCompletedSuccessfully:
+                    if (state.Control.OnFrame(frame, _peer) is { } reply && !TryReply(reply))
+                    {
+                        _leftBecause = $"it reads none of its {MaxReplies} answers.";
+                        return false;
+                    }
+
+                    break;
                 default:
                     // Messages of a later version are skipped.
                     break;
@@ -342,6 +363,21 @@ internal sealed class Subscriber(
         if (milliseconds > 0 && Volatile.Read(ref _watch) is { } watch)
         {
             watch.Tolerance = TimeSpan.FromMilliseconds(3.0 * Math.Clamp(milliseconds, 10, 3_600_000));
+        }
+    }
+
+    private bool TryReply(byte[] frame)
+    {
+        lock (state.Gate)
+        {
+            if (_replies.Count >= MaxReplies)
+            {
+                return false;
+            }
+
+            _replies.Enqueue(frame);
+            state.Changed.Pulse();
+            return true;
         }
     }
 
@@ -376,6 +412,7 @@ internal sealed class Subscriber(
     private enum SendKind
     {
         Wait,
+        Reply,
         Records,
         Heartbeat,
         Goodbye,

@@ -32,7 +32,7 @@ internal sealed class SubscriberDesk : IAsyncDisposable
         {
             SessionId = sessionId,
             HeartbeatMilliseconds = (uint)options.HeartbeatInterval.TotalMilliseconds,
-            Flags = options.Flags,
+            Flags = options.Flags | state.Control.Flags,
         };
         _engineName = options.EngineName;
         _maxSubscribers = options.MaxSubscribers;

@@ -235,6 +235,9 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                 CheckTail(header.Sequence, "the engine's heartbeat counts records that never came.");
                 context.Gaps.WritePending();
                 return null;
+            case TemplateIds.ParameterResult when _assembler.Next != 0:
+                context.Control?.OnFrame(SessionId, frame);
+                return null;
             default:
                 // Messages of a later version are skipped; a peer that never says hello meets the handshake's time limit.
                 return null;

@@ -1,3 +1,4 @@
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Internal;
 
 namespace Mev.Sdk.Ingest.Session;
@@ -20,4 +21,7 @@ internal sealed class SessionContext
     public required GapLedger Gaps { get; init; }
 
     public required SourceMonitor Monitor { get; init; }
+
+    /// <summary>Where answers to what the host sent go; null where nobody sends.</summary>
+    public ControlLink? Control { get; init; }
 }

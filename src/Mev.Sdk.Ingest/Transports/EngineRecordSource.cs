@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Sequencing;
@@ -21,7 +22,7 @@ namespace Mev.Sdk.Ingest.Transports;
 /// await source.RunAsync(sequencer, cancellationToken);
 /// </code>
 /// </example>
-public sealed class EngineRecordSource : IRecordSource, IDurabilityListener
+public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, IControllableSource
 {
     private readonly ITransport _transport;
     private readonly TimeSpan _connectTimeout;
@@ -68,6 +69,9 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener
 
     /// <summary>The id of this source in <see cref="StreamPosition.SourceId"/>.</summary>
     public uint SourceId => _runner.SourceId;
+
+    /// <inheritdoc/>
+    ControlLink IControllableSource.Control => _runner.Control;
 
     /// <inheritdoc/>
     /// <exception cref="IntakeStoppedException">The sequencer stopped; running the source again would not help.</exception>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Wire;
@@ -34,6 +35,7 @@ internal sealed class SourceRunner
         _gaps.Register(Name);
         Monitor = (monitor ?? new IngestMonitor(time)).Add(Name, endpoint);
         Report = new SourceReport(Name, endpoint, Monitor, logger);
+        Control = new ControlLink(Name, SourceId);
     }
 
     public string Name { get; }
@@ -46,6 +48,9 @@ internal sealed class SourceRunner
 
     public SourceReport Report { get; }
 
+    /// <summary>The way to the engine that is connected now, if any.</summary>
+    public ControlLink Control { get; }
+
     /// <summary>What the sessions of one run share.</summary>
     public SessionContext Begin(IRecordIntake intake) => new()
     {
@@ -57,6 +62,7 @@ internal sealed class SourceRunner
         Progress = new SourceProgress(SourceId, _log()),
         Gaps = _gaps,
         Monitor = Monitor,
+        Control = Control,
     };
 
     /// <summary>Tells the session that runs now what became durable; any thread.</summary>
@@ -115,6 +121,7 @@ internal sealed class SourceRunner
         {
             Interlocked.CompareExchange(ref _session, null, session);
             await acking.CancelAsync().ConfigureAwait(false);
+            await Control.CloseAsync().ConfigureAwait(false);
             var broken = await feed.StopAsync().ConfigureAwait(false);
             await acks.ConfigureAwait(false);
             if (end.Kind == SessionEndKind.Broken)
@@ -143,6 +150,7 @@ internal sealed class SourceRunner
             ? Timeout.InfiniteTimeSpan
             : TimeSpan.FromMilliseconds((double)interval * _heartbeatTolerance);
         Report.Subscribed(engine, hello.SessionId, from);
+        Control.Open(hello.Flags, session.SendAsync);
     }
 
     private void AcknowledgeDurable(EngineSession session)
