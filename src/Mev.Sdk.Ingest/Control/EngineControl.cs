@@ -346,7 +346,7 @@ public sealed class EngineControl : IEngineControl, IRecordSink, IDurabilityList
             return;
         }
 
-        await foreach (var batch in log.ReadAsync(Lsn.None, follow: false, _stopping.Token).ConfigureAwait(false))
+        await foreach (var batch in log.ReadAsync(Lsn.None, follow: false, TemplateSet.Of(TemplateIds.ParameterChange), _stopping.Token).ConfigureAwait(false))
         {
             try
             {

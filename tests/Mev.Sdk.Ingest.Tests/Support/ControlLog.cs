@@ -32,6 +32,8 @@ internal sealed class ControlLog : IRecordSink, IRecordLog
 
     public IReadOnlyList<StreamPosition> DurablePositions => [];
 
+    public IReadOnlyList<SequenceRange> DurableRanges => [];
+
     public IReadOnlyList<(ParameterState State, ulong Revision, Guid Update)> Changes
     {
         get
