@@ -1,3 +1,4 @@
+using Mev.Sdk.Ingest.Accepting;
 using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Transports;
@@ -12,6 +13,9 @@ public sealed class IngestOptions
 
     /// <summary>Engines to take streams from, <c>Mev:Ingest:Sources:0:Endpoint</c> and so on. Default none.</summary>
     public IList<EngineSourceOptions> Sources { get; } = [];
+
+    /// <summary>Engines that may connect to this host, <c>Mev:Ingest:Accept:*</c>. Default none.</summary>
+    public EngineAcceptorOptions Accept { get; set; } = new();
 
     /// <summary>Bounds of the host's own records, <c>Mev:Ingest:Sequencer:*</c>.</summary>
     public RecordSequencerOptions Sequencer { get; set; } = new();

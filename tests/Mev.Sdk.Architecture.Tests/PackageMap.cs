@@ -9,6 +9,7 @@ internal static class PackageMap
         ["Mev.Sdk.Core"] = [],
         ["Mev.Sdk.Solana"] = ["Mev.Sdk.Core"],
         ["Mev.Sdk.Ingest"] = ["Mev.Sdk.Core"],
+        ["Mev.Sdk.Ingest.AspNetCore"] = ["Mev.Sdk.Ingest"],
         ["Mev.Sdk.Ingest.Solana"] = ["Mev.Sdk.Core", "Mev.Sdk.Ingest", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Storage"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Storage.DuckDb"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using System.Text;
+using Mev.Sdk.Ingest.Accepting;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Records;
@@ -52,6 +53,7 @@ public sealed class EngineControl : IEngineControl, IRecordSink, IDurabilityList
     /// <param name="options">Bounds; copied.</param>
     /// <param name="timeProvider">Clock and timers; the system's by default.</param>
     /// <param name="logger">Where updates and their answers are reported.</param>
+    /// <param name="acceptor">The engines that connect to this host, if it takes any in.</param>
     /// <exception cref="ArgumentException">An option is out of range, or two sources have one name.</exception>
     /// <exception cref="InvalidOperationException">A source belongs to another control channel.</exception>
     public EngineControl(
@@ -60,7 +62,8 @@ public sealed class EngineControl : IEngineControl, IRecordSink, IDurabilityList
         Func<IRecordLog?>? log = null,
         EngineControlOptions? options = null,
         TimeProvider? timeProvider = null,
-        ILogger<EngineControl>? logger = null)
+        ILogger<EngineControl>? logger = null,
+        EngineAcceptor? acceptor = null)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(appender);
@@ -73,7 +76,7 @@ public sealed class EngineControl : IEngineControl, IRecordSink, IDurabilityList
         _maxPending = options.MaxPending;
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<EngineControl>.Instance;
-        var links = sources.OfType<IControllableSource>().Select(static source => source.Control).ToArray();
+        var links = sources.OfType<IControllableSource>().Select(static source => source.Control).Concat(acceptor?.Controls ?? []).ToArray();
         _links = links.ToFrozenDictionary(static link => link.Name, StringComparer.Ordinal);
         _linksById = links.ToFrozenDictionary(static link => link.SourceId);
         foreach (var link in links)

@@ -15,12 +15,23 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
         {
             var source = options.Sources[i];
             source.Validate($"{IngestOptions.Section}:Sources:{i}", errors);
-            if (!string.IsNullOrWhiteSpace(source.Name) && !names.Add(SourceIds.FromName(source.Name)))
-            {
-                errors.Add($"{IngestOptions.Section}:Sources:{i}:Name is '{source.Name}', which another source already has; give each its own.");
-            }
+            CheckName(source.Name, $"{IngestOptions.Section}:Sources:{i}:Name");
+        }
+
+        options.Accept.Validate($"{IngestOptions.Section}:Accept", errors);
+        for (var i = 0; i < options.Accept.Engines.Count; i++)
+        {
+            CheckName(options.Accept.Engines[i].Name, $"{IngestOptions.Section}:Accept:Engines:{i}:Name");
         }
 
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void CheckName(string source, string key)
+        {
+            if (!string.IsNullOrWhiteSpace(source) && !names.Add(SourceIds.FromName(source)))
+            {
+                errors.Add($"{key} is '{source}', which another source already has; give each its own.");
+            }
+        }
     }
 }

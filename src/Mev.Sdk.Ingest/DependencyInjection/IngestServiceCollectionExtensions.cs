@@ -1,5 +1,6 @@
 using Mev.Sdk;
 using Mev.Sdk.Ingest;
+using Mev.Sdk.Ingest.Accepting;
 using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.DependencyInjection;
 using Mev.Sdk.Ingest.Sequencing;
@@ -53,12 +54,25 @@ public static class IngestServiceCollectionExtensions
             provider.GetService<IRecordLog>,
             provider.GetRequiredService<IOptions<IngestOptions>>().Value.Control,
             provider.GetService<TimeProvider>(),
-            provider.GetService<ILogger<EngineControl>>()));
+            provider.GetService<ILogger<EngineControl>>(),
+            provider.GetRequiredService<EngineAcceptor>()));
         services.TryAddSingleton<IEngineControl>(provider => provider.GetRequiredService<EngineControl>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IDurabilityListener, EngineControl>(
             provider => provider.GetRequiredService<EngineControl>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IRecordSink, EngineControl>(
             provider => provider.GetRequiredService<EngineControl>()));
+
+        // The sequencer and the journal are asked for when an engine connects: both are built with the journal's listeners, this one among them.
+        services.TryAddSingleton(provider => new EngineAcceptor(
+            provider.GetRequiredService<IOptions<IngestOptions>>().Value.Accept,
+            provider.GetRequiredService<IRecordIntake>,
+            provider.GetService<IRecordLog>,
+            provider.GetRequiredService<GapLedger>(),
+            provider.GetRequiredService<IngestMonitor>(),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<EngineAcceptor>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IDurabilityListener, EngineAcceptor>(
+            provider => provider.GetRequiredService<EngineAcceptor>()));
         services.TryAddSingleton(provider => new RecordSequencer(
             provider.GetServices<IRecordSink>(),
             provider.GetService<IRecordLog>(),
@@ -72,10 +86,26 @@ public static class IngestServiceCollectionExtensions
         return builder;
     }
 
+    /// <summary>Lets an engine connect to this host; the endpoint that takes it in is mapped by Mev.Sdk.Ingest.AspNetCore.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="name">The source's name, unique on this host, and what the engine says in its hello unless options say otherwise; keep it, since the journal knows the stream by it.</param>
+    /// <param name="configure">Sets further options, such as the engine's key.</param>
+    /// <returns>The same builder.</returns>
+    public static MevSdkBuilder AcceptEngine(this MevSdkBuilder builder, string name, Action<AcceptedEngineOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return builder.AddIngest(options =>
+        {
+            var engine = new AcceptedEngineOptions { Name = name };
+            configure?.Invoke(engine);
+            options.Accept.Engines.Add(engine);
+        });
+    }
+
     /// <summary>Adds an engine's stream; the endpoint's URI chooses the transport.</summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="name">The source's name, unique on this host; keep it, since the journal knows the stream by it.</param>
-    /// <param name="endpoint">Where the engine listens: <c>tcp://HOST:PORT</c>.</param>
+    /// <param name="endpoint">Where the engine is, as in <c>tcp://HOST:PORT</c> or <c>unix:///PATH</c>; see <see cref="EngineSourceOptions.Endpoint"/>.</param>
     /// <param name="configure">Sets further options.</param>
     /// <returns>The same builder.</returns>
     public static MevSdkBuilder AddEngineSource(this MevSdkBuilder builder, string name, string endpoint, Action<EngineSourceOptions>? configure = null)

@@ -14,6 +14,8 @@ internal static class EventIds
     public const int ConnectFailed = 1008;
     public const int SourceLeft = 1009;
     public const int CaptureFailed = 1010;
+    public const int EngineRefused = 1011;
+    public const int SourceReplaced = 1012;
 
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;

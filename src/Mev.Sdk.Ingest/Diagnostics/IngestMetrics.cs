@@ -23,6 +23,9 @@ internal static class IngestMetrics
     public static readonly Counter<long> Reconnects =
         Meter.CreateCounter<long>("mev.ingest.reconnects", "{connection}", "Connections made after a source's first.");
 
+    public static readonly Counter<long> Refused =
+        Meter.CreateCounter<long>("mev.ingest.accept.refused", "{connection}", "Connections of would-be engines that were not let in.");
+
     public static readonly Counter<long> ChecksumFailures =
         Meter.CreateCounter<long>("mev.ingest.checksum_failures", "{frame}", "Frames whose CRC-32C did not match; each ends its session.");
 

@@ -19,6 +19,13 @@ internal static partial class Log
     [LoggerMessage(EventIds.CaptureFailed, LogLevel.Error, "Source {Source}: the capture {Path} cannot be written; this connection goes on without.")]
     public static partial void CaptureFailed(ILogger logger, Exception exception, string source, string path);
 
+    // Warning at first, debug when the same comes again.
+    [LoggerMessage(EventId = EventIds.EngineRefused, Message = "The connection of {Peer} was refused: {Reason}")]
+    public static partial void EngineRefused(ILogger logger, LogLevel level, string peer, string reason);
+
+    [LoggerMessage(EventIds.SourceReplaced, LogLevel.Information, "Source {Source}: the engine connected again; its older connection is closed.")]
+    public static partial void SourceReplaced(ILogger logger, string source);
+
     // Error at first, debug when the same comes again.
     [LoggerMessage(EventId = EventIds.SourceMalformed,
         Message = "Source {Source}: malformed frame from {Endpoint} ends the session: {Message} The next session resumes at sequence {Sequence}.")]

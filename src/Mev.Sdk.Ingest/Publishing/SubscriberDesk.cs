@@ -98,7 +98,7 @@ internal sealed class SubscriberDesk : IAsyncDisposable
                 using var timeout = new CancellationTokenSource(_limits.Handshake, _time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping);
                 await connection.OpenAsync(both.Token).ConfigureAwait(false);
-                await connection.SendAsync(SessionFrames.Goodbye(GoodbyeCode.Refused, reason, 0, 0), both.Token).ConfigureAwait(false);
+                await connection.SendAsync(SessionFrames.Goodbye(GoodbyeCode.Busy, reason, 0, 0), both.Token).ConfigureAwait(false);
                 await connection.ShutdownSendAsync(both.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))

@@ -133,7 +133,7 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, ICo
 
             _everConnected = true;
             using var feed = new ConnectionFeed(connection, _runner.PipeHighWaterBytes, _connectTimeout, _time, cancellationToken);
-            var (end, hadProgress) = await _runner.RunAsync(feed, context, admit: null, cancellationToken).ConfigureAwait(false);
+            var (end, hadProgress) = await _runner.RunAsync(feed, context, cancellationToken).ConfigureAwait(false);
             if (hadProgress)
             {
                 _delay.Reset();

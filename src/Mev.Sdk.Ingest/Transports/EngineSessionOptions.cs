@@ -30,6 +30,8 @@ public abstract class EngineSessionOptions
     /// </summary>
     public bool? ExpectSimulated { get; set; }
 
+    internal virtual bool HasKey => false;
+
     internal virtual void Validate(string key, List<string> errors)
     {
         if (string.IsNullOrWhiteSpace(Name))

@@ -80,16 +80,25 @@ internal sealed class SourceRunner
     /// <summary>Runs one session to its end and stops the feed; the caller closes the connection.</summary>
     /// <param name="feed">The connection's bytes, from the engine's hello on.</param>
     /// <param name="context">What outlives the connection.</param>
-    /// <param name="admit">Asked once the engine is known for who it is, before anything of the context is touched; a reason refuses it.</param>
     /// <param name="cancellationToken">Ends the session.</param>
+    /// <param name="admit">
+    /// Asked once the engine is known for who it is, before anything of the context is touched; a reason refuses it. Nothing is reported of
+    /// one that was not admitted. Null admits from the start.
+    /// </param>
     /// <returns>How it ended, and whether the peer was of any use.</returns>
     public async Task<(SessionEnd End, bool HadProgress)> RunAsync(
-        ConnectionFeed feed, SessionContext context, Func<CancellationToken, ValueTask<string?>>? admit, CancellationToken cancellationToken)
+        ConnectionFeed feed, SessionContext context, CancellationToken cancellationToken, Func<CancellationToken, ValueTask<string?>>? admit = null)
     {
+        var isAdmitted = admit is null;
         using var acking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var session = new EngineSession(context, feed.Connection.SendAsync)
         {
-            Admit = admit,
+            Admit = admit is null ? null : async token =>
+            {
+                var refusal = await admit(token).ConfigureAwait(false);
+                isAdmitted = refusal is null;
+                return refusal;
+            },
             Subscribed = (self, hello, engine, from) => OnSubscribed(self, feed, in hello, engine, from),
         };
         var acks = session.RunAcksAsync(acking.Token);
@@ -104,7 +113,11 @@ internal sealed class SourceRunner
         }
         catch (FrameFormatException exception)
         {
-            Report.Malformed(exception, session.HasProgress, context.Progress.Next);
+            if (isAdmitted)
+            {
+                Report.Malformed(exception, session.HasProgress, context.Progress.Next);
+            }
+
             await TrySayGoodbyeAsync(session, exception.Message).ConfigureAwait(false);
             end = new SessionEnd(SessionEndKind.Malformed, $"malformed frame: {exception.Message}");
         }
@@ -119,9 +132,14 @@ internal sealed class SourceRunner
         }
         finally
         {
-            Interlocked.CompareExchange(ref _session, null, session);
+            // A connection that was never let in must not take the way to the engine from the one that was.
+            var wasCurrent = ReferenceEquals(Interlocked.CompareExchange(ref _session, null, session), session);
             await acking.CancelAsync().ConfigureAwait(false);
-            await Control.CloseAsync().ConfigureAwait(false);
+            if (wasCurrent)
+            {
+                await Control.CloseAsync().ConfigureAwait(false);
+            }
+
             var broken = await feed.StopAsync().ConfigureAwait(false);
             await acks.ConfigureAwait(false);
             if (end.Kind == SessionEndKind.Broken)

@@ -230,7 +230,7 @@ public sealed class EnginePublisherTests
         await engine.WaitForSubscriberAsync(Token);
         using var second = await RawHost.ConnectAsync(engine.LocalEndPoint);
         Assert.True(SessionFrames.TryRead<GoodbyeMessage>(await second.ReadAsync() ?? [], out var goodbye, out var reason));
-        Assert.Equal((GoodbyeCode.Refused, "the engine already serves 1 subscribers, its limit."), (goodbye.Code, reason));
+        Assert.Equal((GoodbyeCode.Busy, "the engine already serves 1 subscribers, its limit."), (goodbye.Code, reason));
     }
 
     [Fact]

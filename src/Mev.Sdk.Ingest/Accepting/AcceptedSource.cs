@@ -1,0 +1,62 @@
+using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Ingest.Transports;
+
+namespace Mev.Sdk.Ingest.Accepting;
+
+/// <summary>One configured engine: its sessions, and the one connection that carries them now.</summary>
+internal sealed class AcceptedSource(SourceRunner runner, bool hasKey)
+{
+    private readonly Lock _gate = new();
+    private SessionContext? _context;
+    private AcceptedConnection? _current;
+
+    public SourceRunner Runner => runner;
+
+    /// <summary>Whether an engine must prove that it knows a key.</summary>
+    public bool HasKey => hasKey;
+
+    /// <summary>What outlives the connections; made with the first, when the journal stands.</summary>
+    public SessionContext ContextFor(Func<IRecordIntake> intake)
+    {
+        lock (_gate)
+        {
+            return _context ??= runner.Begin(intake());
+        }
+    }
+
+    /// <summary>Makes the connection the one of this engine, once the one before has ended.</summary>
+    /// <returns>Whether there was one to replace.</returns>
+    public async ValueTask<bool> TakeOverAsync(AcceptedConnection connection)
+    {
+        AcceptedConnection? before;
+        lock (_gate)
+        {
+            (before, _current) = (_current, connection);
+        }
+
+        if (before is null)
+        {
+            return false;
+        }
+
+        before.Replace();
+        await before.Ended.ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The connection is over.</summary>
+    /// <returns>Whether it was still the one of this engine.</returns>
+    public bool Leave(AcceptedConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_current != connection)
+            {
+                return false;
+            }
+
+            _current = null;
+            return true;
+        }
+    }
+}
