@@ -1,4 +1,5 @@
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Sequencing;
 
 namespace Mev.Sdk.Ingest;
 
@@ -10,6 +11,8 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private readonly Lock _gate = new();
     private readonly List<SourceMonitor> _sources = [];
+    private SinkMonitor[] _sinks = [];
+    private SystemLane? _lane;
     private ulong _lastLsn;
     private long _records;
     private long _ownRecords;
@@ -21,9 +24,11 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
     public IngestSnapshot GetSnapshot()
     {
         SourceSnapshot[] sources;
+        SinkMonitor[] sinks;
         lock (_gate)
         {
             sources = [.. _sources.Select(source => source.GetSnapshot())];
+            sinks = _sinks;
         }
 
         return new IngestSnapshot(
@@ -32,8 +37,22 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
             Volatile.Read(ref _records),
             Volatile.Read(ref _ownRecords),
             Volatile.Read(ref _ownRejected),
-            Volatile.Read(ref _failure));
+            Volatile.Read(ref _failure))
+        {
+            Sinks = [.. sinks.Select(sink => sink.GetSnapshot())],
+            OwnRecordsWaiting = Volatile.Read(ref _lane)?.Count ?? 0,
+        };
     }
+
+    internal void Add(SinkMonitor[] sinks)
+    {
+        lock (_gate)
+        {
+            _sinks = sinks;
+        }
+    }
+
+    internal void Add(SystemLane lane) => Volatile.Write(ref _lane, lane);
 
     internal SourceMonitor Add(string name, string endpoint)
     {

@@ -1,5 +1,6 @@
 using Mev.Sdk.Ingest.Accepting;
 using Mev.Sdk.Ingest.Control;
+using Mev.Sdk.Ingest.Health;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Transports;
 
@@ -22,6 +23,9 @@ public sealed class IngestOptions
 
     /// <summary>Bounds of what is sent to engines, <c>Mev:Ingest:Control:*</c>.</summary>
     public EngineControlOptions Control { get; set; } = new();
+
+    /// <summary>When the intake counts as slow or down, <c>Mev:Ingest:Health:*</c>.</summary>
+    public IngestHealthOptions Health { get; set; } = new();
 
     /// <summary>
     /// Whether the host goes down when the intake stops because a sink failed, as on a full journal disk. Default false: the failure is

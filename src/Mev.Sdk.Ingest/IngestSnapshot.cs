@@ -13,4 +13,11 @@ public sealed record IngestSnapshot(
     long Records,
     long OwnRecords,
     long OwnRecordsRejected,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>The sequencer's sinks in the order in which they are called; empty before there is a sequencer. Default empty.</summary>
+    public IReadOnlyList<SinkSnapshot> Sinks { get; init; } = [];
+
+    /// <summary>The host's own records that wait in the lane. Default 0.</summary>
+    public int OwnRecordsWaiting { get; init; }
+}

@@ -1,3 +1,4 @@
+using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
 
@@ -18,6 +19,9 @@ public sealed class StorageOptions
     /// <summary>How projectors tail it.</summary>
     public ProjectorOptions Projector { get; set; } = new();
 
+    /// <summary>When storage counts as slow or down.</summary>
+    public StorageHealthOptions Health { get; set; } = new();
+
     /// <summary>Lists what is wrong with the options.</summary>
     /// <returns>One message a problem, with key and remedy; empty when there is none.</returns>
     public IEnumerable<string> Validate()
@@ -26,7 +30,7 @@ public sealed class StorageOptions
             yield return "Mev:DataDirectory is empty: set the folder where records are kept.";
         if (!Enum.IsDefined(Kind))
             yield return $"Mev:Storage:Kind is {Kind}: set Chain or Simulated.";
-        foreach (var problem in Journal.Validate().Concat(Projector.Validate()))
+        foreach (var problem in Journal.Validate().Concat(Projector.Validate()).Concat(Health.Validate()))
             yield return problem;
     }
 }

@@ -36,6 +36,7 @@ internal sealed class ControlLink(string name, uint sourceId)
                 throw new InvalidOperationException($"The source '{Name}' already belongs to another EngineControl.");
             }
 
+            Tracked<ControlLink>.Add(this);
             _desk = desk;
             _scoreQueueBytes = scoreQueueBytes;
         }

@@ -10,6 +10,7 @@ internal sealed class IngestOptionsValidator : IValidateOptions<IngestOptions>
         var errors = new List<string>();
         options.Sequencer.Validate($"{IngestOptions.Section}:Sequencer", errors);
         options.Control.Validate($"{IngestOptions.Section}:Control", errors);
+        options.Health.Validate($"{IngestOptions.Section}:Health", errors);
         var names = new HashSet<uint>();
         for (var i = 0; i < options.Sources.Count; i++)
         {

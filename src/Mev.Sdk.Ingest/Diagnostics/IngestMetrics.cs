@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Mev.Sdk.Ingest.Control;
+using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Records;
 
 namespace Mev.Sdk.Ingest.Diagnostics;
@@ -50,6 +52,21 @@ internal static class IngestMetrics
     // Its own instrument: a rejected record is lost, and whoever watches losses should not have to compute a difference.
     public static readonly Counter<long> LaneRejected =
         Meter.CreateCounter<long>("mev.ingest.lane.rejected", "{record}", "The host's own records that found the lane full.");
+
+    public static readonly Histogram<double> SinkDuration = Meter.CreateHistogram(
+        "mev.ingest.sink.duration",
+        "s",
+        "Time the sequencer waited for a sink to take a batch; the tag \"sink\" says which.",
+        advice: new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
+        });
+
+    public static readonly ObservableGauge<long> LaneRecords = Meter.CreateObservableGauge(
+        "mev.ingest.lane.records", static () => Tracked<SystemLane>.Sum(static lane => lane.Count), "{record}", "The host's own records that wait for their turn.");
+
+    public static readonly ObservableGauge<long> ScoreQueueBytes = Meter.CreateObservableGauge(
+        "mev.ingest.control.scores.queued", static () => Tracked<ControlLink>.Sum(static link => link.QueuedBytes), "By", "Bytes of scores that wait for an engine's connection.");
 
     public static readonly Counter<long> ScoresSent =
         Meter.CreateCounter<long>("mev.ingest.control.scores.sent", "{score}", "Scores handed to an engine's connection.");

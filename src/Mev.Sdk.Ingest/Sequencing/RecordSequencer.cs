@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +29,7 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stopping;
     private readonly IRecordSink[] _sinks;
+    private readonly SinkMonitor[] _sinkMonitors;
     private readonly SystemLane _lane;
     private readonly IngestMonitor? _monitor;
     private readonly ILogger _logger;
@@ -56,6 +59,8 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         _stopping = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider ?? TimeProvider.System);
         _sinks = [.. sinks.OrderBy(sink => sink is IRecordLog ? 0 : 1)];
         _monitor = monitor;
+        _sinkMonitors = [.. Names(_sinks).Select(name => new SinkMonitor(name, timeProvider ?? TimeProvider.System))];
+        monitor?.Add(_sinkMonitors);
         _logger = logger ?? NullLogger<RecordSequencer>.Instance;
         _next = log?.NextLsn ?? Lsn.Create(logId, 1);
         if (_next.Counter == 0)
@@ -72,6 +77,7 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         }
 
         _lane = lane ?? new SystemLane(monitor: monitor, timeProvider: timeProvider);
+        monitor?.Add(_lane);
         _lane.Attach(() => ThreadPool.UnsafeQueueUserWorkItem(static sequencer => _ = sequencer.DrainAsync(), this, preferLocal: false));
     }
 
@@ -188,8 +194,10 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
     {
         batch.AssignLsn(_next);
         _next = _next.Add((ulong)batch.Count);
-        foreach (var sink in _sinks)
+        for (var i = 0; i < _sinks.Length; i++)
         {
+            var sink = _sinks[i];
+            _sinkMonitors[i].Begin();
             try
             {
                 await sink.WriteAsync(batch, _stopping.Token).ConfigureAwait(false);
@@ -202,10 +210,25 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
             {
                 throw Stop(sink, batch.FirstLsn, exception);
             }
+            finally
+            {
+                _sinkMonitors[i].End(batch.Count);
+            }
         }
 
         _monitor?.OnSequenced(batch.LastLsn, batch.Count, own);
         IngestMetrics.Sequenced.Add(batch.Count);
+    }
+
+    private static IEnumerable<string> Names(IRecordSink[] sinks)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var sink in sinks)
+        {
+            var name = sink.GetType().Name;
+            var number = seen[name] = seen.GetValueOrDefault(name) + 1;
+            yield return number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} {number}");
+        }
     }
 
     private IntakeStoppedException Stop(IRecordSink sink, Lsn lsn, Exception exception)

@@ -54,6 +54,7 @@ public sealed class SystemLane : IRecordAppender
         _delay = options.OwnRecordDelay;
         _time = timeProvider ?? TimeProvider.System;
         _timer = _time.CreateTimer(static lane => ((SystemLane)lane!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Tracked<SystemLane>.Add(this);
     }
 
     /// <summary>Records that wait.</summary>

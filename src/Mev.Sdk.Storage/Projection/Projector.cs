@@ -54,6 +54,9 @@ public sealed class Projector : BackgroundService
         _delay = _firstDelay;
     }
 
+    /// <summary>The name of the database that it fills.</summary>
+    public string Target => _target.Name;
+
     /// <summary>The last record whose rows are stored; <see cref="Lsn.None"/> before the first.</summary>
     public Lsn Checkpoint => new(Volatile.Read(ref _checkpoint));
 
