@@ -89,7 +89,7 @@ public sealed class TrainingSetBuilder
     }
 
     /// <summary>Replays batches into the builder and releases each of them.</summary>
-    /// <param name="batches">Records in LSN order, such as <see cref="IRecordLog.ReadAsync"/> gives.</param>
+    /// <param name="batches">Records in LSN order, such as <see cref="IRecordLog.ReadAsync(Lsn, bool, System.Threading.CancellationToken)"/> gives.</param>
     /// <param name="progress">Told the number of closed rows after each batch; null = nobody.</param>
     /// <param name="cancellationToken">Ends the replay.</param>
     /// <returns>The set: <see cref="Build"/>.</returns>

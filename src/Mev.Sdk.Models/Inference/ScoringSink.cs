@@ -92,7 +92,7 @@ public sealed class ScoringSink : IRecordSink
     }
 
     /// <summary>Shows history to the feature engine, without scoring it and without writing anything: call it before the sources start.</summary>
-    /// <param name="history">Records in LSN order that end before the first live record, such as <see cref="IRecordLog.ReadAsync"/> gives without following.
+    /// <param name="history">Records in LSN order that end before the first live record, such as <see cref="IRecordLog.ReadAsync(Lsn, bool, System.Threading.CancellationToken)"/> gives without following.
     /// From the log's first record on, as training replays it, vectors are bit-equal to those of a sink that saw it all live. Each batch is released.</param>
     /// <param name="cancellationToken">Ends the warm-up between two batches. What was shown stays: another call may go on behind it.</param>
     /// <returns>Transactions whose features were computed; they do not count as <see cref="Observed"/>.</returns>
