@@ -44,6 +44,7 @@ public static class DuckDbServiceCollectionExtensions
                 p.GetRequiredService<IOptions<StorageOptions>>().Value.Projector,
                 p.GetService<TimeProvider>(),
                 p.GetService<ILogger<Projector>>()));
+            services.AddSingleton<IRetentionHold>(static p => p.GetRequiredService<Projector>());
             services.AddSingleton<IHostedService>(static p => p.GetRequiredService<Projector>());
         }
 

@@ -14,7 +14,8 @@ public static class StorageServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the data directory and the journal, which is the host's <see cref="IRecordLog"/> and one of its <see cref="IRecordSink"/>s. Every
-    /// registered <see cref="IDurabilityListener"/> hears of its commits from the host's start on.
+    /// registered <see cref="IDurabilityListener"/> hears of its commits from the host's start on, every <see cref="IRetentionHold"/> keeps what it needs, and
+    /// a registered <see cref="IKeyProvider"/> gives the keys instead of the configuration.
     /// </summary>
     /// <param name="builder">The host's packages.</param>
     /// <param name="configure">Changes the options.</param>
@@ -51,17 +52,13 @@ public static class StorageServiceCollectionExtensions
         // Read-only use of the options: the journal's folder follows the data directory unless somebody placed it elsewhere.
         var stated = provider.GetRequiredService<IOptions<StorageOptions>>().Value.Journal;
         var directory = string.IsNullOrWhiteSpace(stated.Directory) ? provider.GetRequiredService<DataDirectory>().JournalPath : stated.Directory;
-        var options = new JournalOptions
-        {
-            Directory = directory,
-            LogId = stated.LogId,
-            Fsync = stated.Fsync,
-            CommitInterval = stated.CommitInterval,
-            Compression = stated.Compression,
-            BlockBytes = stated.BlockBytes,
-            SegmentBytes = stated.SegmentBytes,
-            BufferBytes = stated.BufferBytes,
-        };
-        return RecordJournal.Open(options, provider.GetService<TimeProvider>(), provider.GetService<ILogger<RecordJournal>>());
+        var journal = RecordJournal.Prepare(
+            stated.In(directory),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ILogger<RecordJournal>>(),
+            provider.GetService<IKeyProvider>(),
+            JournalDisk.System);
+        journal.StartWriter();
+        return journal;
     }
 }

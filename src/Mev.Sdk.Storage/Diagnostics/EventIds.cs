@@ -7,6 +7,10 @@ internal static class EventIds
     public const int LimitLost = 3002;
     public const int JournalFaulted = 3003;
     public const int ListenerFailed = 3004;
+    public const int DiskFull = 3005;
+    public const int SpaceReturned = 3006;
+    public const int SegmentRemoved = 3007;
+    public const int SegmentNotRemoved = 3008;
     public const int ProjectorRetries = 3101;
     public const int ProjectorRecovered = 3102;
 }

@@ -6,7 +6,7 @@ namespace Mev.Sdk.Storage;
 internal static partial class Log
 {
     [LoggerMessage(EventIds.TornTailCut, LogLevel.Warning,
-        "The last opening of the journal did not end in order: '{Path}' was cut at byte {Offset}, {Bytes} bytes of writes that were never announced as durable were dropped.")]
+        "The last opening of the journal did not end in order: '{Path}' was sealed at byte {Offset}, {Bytes} bytes of writes that were never announced as durable were dropped.")]
     public static partial void TornTailCut(ILogger logger, string path, long offset, long bytes);
 
     [LoggerMessage(EventIds.LimitLost, LogLevel.Warning,
@@ -18,6 +18,19 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.ListenerFailed, LogLevel.Error, "A durability listener of type {Type} threw; its engine may keep records longer than it must.")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, string type);
+
+    [LoggerMessage(EventIds.DiskFull, LogLevel.Error,
+        "The journal cannot write '{Path}' ({Error}): it keeps trying, and sources are slowed by it. Free space on that disk; nothing is lost.")]
+    public static partial void DiskFull(ILogger logger, string path, string error);
+
+    [LoggerMessage(EventIds.SpaceReturned, LogLevel.Warning, "The journal writes '{Path}' again.")]
+    public static partial void SpaceReturned(ILogger logger, string path);
+
+    [LoggerMessage(EventIds.SegmentRemoved, LogLevel.Information, "Retention takes '{Path}' out of the journal: records up to LSN {LastLsn}, {Bytes} bytes.")]
+    public static partial void SegmentRemoved(ILogger logger, string path, Lsn lastLsn, long bytes);
+
+    [LoggerMessage(EventIds.SegmentNotRemoved, LogLevel.Warning, "Retention cannot delete '{Path}' and tries again after the next commit.")]
+    public static partial void SegmentNotRemoved(ILogger logger, Exception exception, string path);
 
     [LoggerMessage(EventIds.ProjectorRetries, LogLevel.Warning, "The projection failed after LSN {Checkpoint} and is tried again in {Delay}; the journal is not affected.")]
     public static partial void ProjectorRetries(ILogger logger, Exception exception, Lsn checkpoint, TimeSpan delay);

@@ -18,6 +18,22 @@ internal static class StorageMetrics
         "Time to compress, write and sync a group.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5] });
 
+    public static readonly Histogram<long> CommitBytes = Meter.CreateHistogram<long>(
+        "mev.storage.journal.commit.size",
+        "By",
+        "Bytes on disk of a group.",
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20] });
+
+    public static readonly Histogram<double> FsyncDuration = Meter.CreateHistogram<double>(
+        "mev.storage.journal.fsync.duration",
+        "s",
+        "Time the device took to make a segment durable.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5] });
+
+    public static readonly UpDownCounter<int> JournalDiskFull = Meter.CreateUpDownCounter<int>("mev.storage.journal.disk_full", "{journal}", "Journals that wait for space on their disk.");
+
+    public static readonly Counter<long> JournalRemovedBytes = Meter.CreateCounter<long>("mev.storage.journal.removed", "By", "Bytes on disk that retention deleted.");
+
     public static readonly Gauge<long> ProjectorLag = Meter.CreateGauge<long>("mev.storage.projector.lag", "{lsn}", "How far the projection is behind the durable log.");
 
     public static readonly Histogram<double> ProjectorBatchDuration = Meter.CreateHistogram<double>(

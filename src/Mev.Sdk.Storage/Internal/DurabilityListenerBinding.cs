@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Mev.Sdk.Storage.Internal;
 
-/// <summary>Introduces listeners and journal at start: a listener may itself need the journal, so neither can construct the other.</summary>
-internal sealed class DurabilityListenerBinding(RecordJournal journal, IEnumerable<IDurabilityListener> listeners) : IHostedService
+/// <summary>Introduces listeners, retention holds and journal at start: they may themselves need the journal, so neither can construct the other.</summary>
+internal sealed class DurabilityListenerBinding(RecordJournal journal, IEnumerable<IDurabilityListener> listeners, IEnumerable<IRetentionHold> holds) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -13,6 +13,12 @@ internal sealed class DurabilityListenerBinding(RecordJournal journal, IEnumerab
             journal.AddListener(listener);
         }
 
+        foreach (var hold in holds)
+        {
+            journal.AddRetentionHold(hold);
+        }
+
+        journal.StartRetention();
         return Task.CompletedTask;
     }
 

@@ -33,6 +33,12 @@ public sealed class JournalOptions
     /// </summary>
     public int BufferBytes { get; set; } = 16 << 20;
 
+    /// <summary>Encryption at rest; off by default.</summary>
+    public JournalEncryptionOptions Encryption { get; set; } = new();
+
+    /// <summary>What is deleted in time; by default nothing.</summary>
+    public JournalRetentionOptions Retention { get; set; } = new();
+
     /// <summary>Lists what is wrong with the options.</summary>
     /// <param name="section">Configuration key of the options, for the messages.</param>
     /// <returns>One message a problem, with key and remedy; empty when there is none.</returns>
@@ -50,5 +56,15 @@ public sealed class JournalOptions
             yield return $"{section}:{nameof(SegmentBytes)} is {SegmentBytes}: set {64L << 10} to {16L << 30}.";
         if (BufferBytes is < 64 << 10 or > 1 << 30)
             yield return $"{section}:{nameof(BufferBytes)} is {BufferBytes}: set {64 << 10} to {1 << 30}.";
+        foreach (var problem in Encryption.Validate($"{section}:{nameof(Encryption)}").Concat(Retention.Validate($"{section}:{nameof(Retention)}")))
+            yield return problem;
+    }
+
+    /// <summary>A copy for another folder.</summary>
+    internal JournalOptions In(string directory)
+    {
+        var copy = (JournalOptions)MemberwiseClone();
+        copy.Directory = directory;
+        return copy;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Storage.Journal;
@@ -15,6 +14,7 @@ public sealed partial class RecordJournal
     /// <returns>Batches of one block each, which own their memory; each must be released by the reader.</returns>
     /// <exception cref="InvalidDataException">A block is damaged; the message names file and offset.</exception>
     /// <exception cref="JournalFaultedException">The reader follows, has had every durable record, and the journal takes no more.</exception>
+    /// <exception cref="RecordsRemovedException">Retention has deleted what is asked for, also while it was being read.</exception>
     public IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, CancellationToken cancellationToken = default) =>
         ReadAsync(from, follow, TemplateSet.All, cancellationToken);
 
@@ -26,63 +26,30 @@ public sealed partial class RecordJournal
     /// <returns>Batches of one block each, which own their memory; each must be released by the reader.</returns>
     /// <exception cref="InvalidDataException">A block is damaged; the message names file and offset.</exception>
     /// <exception cref="JournalFaultedException">The reader follows, has had every durable record, and the journal takes no more.</exception>
-    public async IAsyncEnumerable<RecordBatch> ReadAsync(
-        Lsn from,
-        bool follow,
-        TemplateSet templates,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="RecordsRemovedException">Retention has deleted what is asked for, also while it was being read.</exception>
+    public IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, TemplateSet templates, CancellationToken cancellationToken = default) =>
+        _reader.ReadAsync(from, templates, follow ? WaitForMore : null, cancellationToken);
+
+    /// <inheritdoc/>
+    public bool TryFindSlot(ulong slot, out Lsn from) => _index.TryFindSlot(slot, out from);
+
+    /// <inheritdoc/>
+    public bool TryFindTime(ulong engineTimeNanoseconds, out Lsn from) => _index.TryFindTime(engineTimeNanoseconds, out from);
+
+    private LogReader.WaitForMore WaitForMore()
     {
-        BlockReader? reader = null;
-        var open = uint.MaxValue;
-        var end = DurableLsn;
-        try
+        var more = Volatile.Read(ref _moreDurable).Task;
+        var noMore = Volatile.Read(ref _noMore);
+        return async cancellationToken =>
         {
-            while (true)
+            if (noMore)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                var more = Volatile.Read(ref _moreDurable).Task;
-                var noMore = Volatile.Read(ref _noMore);
-                if (!_index.TryFind(ref from, templates, out var entry))
-                {
-                    if (!follow || noMore)
-                    {
-                        ThrowIfFaulted(follow);
-                        yield break;
-                    }
-
-                    await more.WaitAsync(cancellationToken).ConfigureAwait(false);
-                    continue;
-                }
-
-                if (!follow && entry.FirstLsn > end.Value)
-                {
-                    yield break;
-                }
-
-                if (entry.Segment != open)
-                {
-                    reader?.Dispose();
-                    reader = new BlockReader(SegmentFiles.GetPath(Directory, entry.Segment));
-                    open = entry.Segment;
-                }
-
-                var batch = reader!.Read(in entry, from);
-                from = batch.LastLsn.Add(1);
-                yield return batch;
+                return Fault is { } fault ? throw fault : false;
             }
-        }
-        finally
-        {
-            reader?.Dispose();
-        }
-    }
 
-    private void ThrowIfFaulted(bool follow)
-    {
-        if (follow && Fault is { } fault)
-        {
-            throw fault;
-        }
+            await more.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        };
     }
 
     private void WakeReaders(bool final)

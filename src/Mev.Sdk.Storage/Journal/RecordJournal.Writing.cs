@@ -7,20 +7,13 @@ public sealed partial class RecordJournal
     // Monitor, not Lock: the writer waits on it for work.
     private readonly object _gate = new();
     private readonly TimeProvider _time;
-    private readonly TimeSpan _interval;
-    private readonly int _groupBytes;
-    private readonly SegmentWriter _segments;
-    private readonly TaskCompletionSource _writerDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<(Lsn Target, TaskCompletionSource Done)> _flushes = [];
     private WriteBuffer _filling;
     private WriteBuffer _writing;
     private TaskCompletionSource? _roomMade;
-    private IDurabilityListener[] _listeners = [];
     private JournalFaultedException? _fault;
     private Lsn _nextLsn;
     private Lsn _lastTaken;
-    private long _lastCommit;
-    private bool _uncommitted;
     private bool _stopping;
 
     /// <summary>Copies a batch into the write buffer; waits while the buffer is full.</summary>
@@ -34,7 +27,11 @@ public sealed partial class RecordJournal
     {
         ArgumentNullException.ThrowIfNull(batch);
         BatchChecks.ThrowIfUnreadable(batch);
-        ReserveNumbers(batch.LastLsn);
+        if (!TryReserveNumbers(batch.LastLsn))
+        {
+            return ReserveAndTakeAsync(batch, cancellationToken);
+        }
+
         return TryTake(batch, out var room) ? ValueTask.CompletedTask : TakeWhenRoomAsync(batch, room, cancellationToken);
     }
 
@@ -63,7 +60,8 @@ public sealed partial class RecordJournal
         }
     }
 
-    private void ReserveNumbers(Lsn last)
+    // False when the disk is too full to store a new limit.
+    private bool TryReserveNumbers(Lsn last)
     {
         try
         {
@@ -73,10 +71,28 @@ public sealed partial class RecordJournal
             }
 
             _folder.Limits.EnsureAbove(last);
+            return true;
+        }
+        catch (Exception e) when (JournalDisk.IsFull(e))
+        {
+            return false;
         }
         catch (Exception e) when (e is IOException and not JournalFaultedException or UnauthorizedAccessException)
         {
             throw SetFault(_folder.Limits.Path, e);
+        }
+    }
+
+    private async ValueTask ReserveAndTakeAsync(RecordBatch batch, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; !TryReserveNumbers(batch.LastLsn); attempt++)
+        {
+            await Task.Delay(GetSpaceDelay(attempt), _time, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!TryTake(batch, out var room))
+        {
+            await TakeWhenRoomAsync(batch, room, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -133,148 +149,5 @@ public sealed partial class RecordJournal
             _stopping = true;
             Monitor.PulseAll(_gate);
         }
-    }
-
-    private void RunWriter()
-    {
-        try
-        {
-            while (WaitForWork(out var commit))
-            {
-                var started = _time.GetTimestamp();
-                _segments.Write(_writing);
-                _uncommitted |= !_writing.IsEmpty;
-                _writing.Clear();
-                if (commit)
-                {
-                    Commit(started);
-                }
-            }
-
-            if (Fault is null)
-            {
-                _segments.Seal();
-                _segments.Commit(_index);
-            }
-        }
-        catch (Exception e)
-        {
-            SetFault(_segments.CurrentPath, e);
-        }
-        finally
-        {
-            _segments.Dispose();
-            WakeReaders(final: true);
-            _writerDone.SetResult();
-        }
-    }
-
-    // Swaps the buffers and tells whether the group is to be committed; false when there is nothing more to do.
-    private bool WaitForWork(out bool commit)
-    {
-        lock (_gate)
-        {
-            var due = false;
-            while (true)
-            {
-                var pending = _uncommitted || !_filling.IsEmpty;
-                if (_fault is not null || (_stopping && !pending))
-                {
-                    commit = false;
-                    return false;
-                }
-
-                var left = _interval - _time.GetElapsedTime(_lastCommit);
-                commit = pending && (due || _stopping || _flushes.Count > 0 || left <= TimeSpan.Zero);
-                if (commit || _filling.Used >= _groupBytes || _roomMade is not null)
-                {
-                    (_filling, _writing) = (_writing, _filling);
-                    _roomMade?.SetResult();
-                    _roomMade = null;
-                    return true;
-                }
-
-                if (pending)
-                {
-                    due = !Monitor.Wait(_gate, left);
-                }
-                else
-                {
-                    Monitor.Wait(_gate);
-                }
-            }
-        }
-    }
-
-    private void Commit(long started)
-    {
-        var before = _index.Statistics;
-        var positions = _segments.Commit(_index);
-        _uncommitted = false;
-        _lastCommit = _time.GetTimestamp();
-        Report(before, _index.Statistics, _time.GetElapsedTime(started));
-
-        IDurabilityListener[] listeners;
-        lock (_gate)
-        {
-            listeners = _listeners;
-            foreach (var (_, done) in _flushes.Where(f => f.Target <= DurableLsn))
-            {
-                done.SetResult();
-            }
-
-            _flushes.RemoveAll(f => f.Target <= DurableLsn);
-        }
-
-        WakeReaders(final: false);
-        foreach (var listener in listeners)
-        {
-            try
-            {
-                listener.OnDurable(DurableLsn, positions);
-            }
-            catch (Exception e)
-            {
-                Log.ListenerFailed(_logger, e, listener.GetType().Name);
-            }
-        }
-
-        // Ahead of use, so that a write seldom waits for this sync.
-        _folder.Limits.EnsureAbove(DurableLsn.Add(LsnLimitFile.Step / 2));
-    }
-
-    private static void Report(JournalStatistics before, JournalStatistics now, TimeSpan took)
-    {
-        StorageMetrics.JournalRecords.Add(now.Records - before.Records);
-        StorageMetrics.JournalRawBytes.Add(now.RawBytes - before.RawBytes);
-        StorageMetrics.JournalStoredBytes.Add(now.StoredBytes - before.StoredBytes);
-        StorageMetrics.CommitDuration.Record(took.TotalSeconds);
-    }
-
-    private JournalFaultedException SetFault(string path, Exception cause)
-    {
-        JournalFaultedException fault;
-        lock (_gate)
-        {
-            if (_fault is not null)
-            {
-                return _fault;
-            }
-
-            fault = new JournalFaultedException(path, DurableLsn, cause);
-            Volatile.Write(ref _fault, fault);
-            foreach (var (_, done) in _flushes)
-            {
-                done.SetException(fault);
-            }
-
-            _flushes.Clear();
-            _roomMade?.SetException(fault);
-            _roomMade = null;
-            Monitor.PulseAll(_gate);
-        }
-
-        Log.JournalFaulted(_logger, fault);
-        return fault;
     }
 }

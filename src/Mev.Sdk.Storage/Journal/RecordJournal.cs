@@ -18,26 +18,31 @@ namespace Mev.Sdk.Storage.Journal;
 /// await foreach (var stored in journal.ReadAsync(Lsn.None, follow: false)) { stored.Release(); }
 /// </code>
 /// </example>
-public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordSink, IAsyncDisposable, IDisposable
+public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordLocator, IRecordSink, IAsyncDisposable, IDisposable
 {
     private readonly JournalFolder _folder;
     private readonly JournalIndex _index;
+    private readonly LogReader _reader;
+    private readonly IDisposable? _owned;
     private readonly ILogger _logger;
 
-    private RecordJournal(JournalFolder folder, JournalOptions options, TimeProvider time, ILogger logger, Func<string, FileMode, SegmentFile> open)
+    private RecordJournal(JournalFolder folder, JournalOptions options, TimeProvider time, ILogger logger, IDisposable? owned)
     {
         _folder = folder;
         _index = folder.Index;
+        _owned = owned;
         _logger = logger;
         _time = time;
         _nextLsn = folder.NextLsn;
         _interval = options.Fsync == JournalFsync.EveryCommit ? TimeSpan.Zero : options.CommitInterval;
         _groupBytes = Math.Min(options.BlockBytes, options.BufferBytes);
+        _maxBytes = options.Retention.MaxBytes ?? long.MaxValue;
+        _maxAge = options.Retention.MaxAge ?? TimeSpan.MaxValue;
         _filling = new WriteBuffer(options.BufferBytes);
         _writing = new WriteBuffer(options.BufferBytes);
-        _segments = new SegmentWriter(folder.Path, options, time, open, folder.LastSegment);
+        _segments = new SegmentWriter(folder, options, time, this);
+        _reader = new LogReader(folder.Disk, folder.Path, folder.Keys, folder.Index);
         _lastCommit = time.GetTimestamp();
-        new Thread(RunWriter) { IsBackground = true, Name = "Mev.Sdk journal writer" }.Start();
     }
 
     /// <summary>The folder.</summary>
@@ -73,18 +78,31 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordS
     /// <summary>Why the journal takes no more records, or null while it does.</summary>
     public JournalFaultedException? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>Whether it takes records now.</summary>
+    public JournalState State =>
+        Fault is not null ? JournalState.Faulted : Volatile.Read(ref _stopping) ? JournalState.Closed : _diskFull ? JournalState.DiskFull : JournalState.Writing;
+
     /// <summary>Opens a journal for writing, and recovers it when the last writer did not end in order.</summary>
     /// <param name="options">Read once.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
     /// <param name="logger">Where recoveries and faults are told; nowhere when null.</param>
+    /// <param name="keys">Keys of encrypted segments; those of <see cref="JournalOptions.Encryption"/> when null. It stays the caller's.</param>
     /// <returns>The journal; dispose it to write out, seal and unlock it.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the message names its key.</exception>
     /// <exception cref="IOException">The folder cannot be written, or another process writes this journal.</exception>
     /// <exception cref="InvalidDataException">The journal is damaged before its end; file and offset are named, nothing was changed.</exception>
-    public static RecordJournal Open(JournalOptions options, TimeProvider? timeProvider = null, ILogger<RecordJournal>? logger = null) =>
-        Open(options, timeProvider, logger, static (path, mode) => new SegmentFile(path, mode));
+    /// <exception cref="JournalKeyException">A segment is encrypted and its key is not there.</exception>
+    /// <exception cref="InvalidOperationException">Encryption is required, and there is no current key.</exception>
+    public static RecordJournal Open(JournalOptions options, TimeProvider? timeProvider = null, ILogger<RecordJournal>? logger = null, IKeyProvider? keys = null)
+    {
+        var journal = Prepare(options, timeProvider, logger, keys, JournalDisk.System);
+        journal.StartRetention();
+        journal.StartWriter();
+        return journal;
+    }
 
-    internal static RecordJournal Open(JournalOptions options, TimeProvider? timeProvider, ILogger? logger, Func<string, FileMode, SegmentFile> open)
+    /// <summary>Opens a journal without its writer's thread; retention waits for its holds.</summary>
+    internal static RecordJournal Prepare(JournalOptions options, TimeProvider? timeProvider, ILogger? logger, IKeyProvider? keys, JournalDisk disk)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Directory, "options.Directory");
@@ -95,9 +113,19 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordS
         }
 
         logger ??= NullLogger.Instance;
-        var folder = JournalFolder.Open(options.Directory, options.LogId, open, logger);
-        return new RecordJournal(folder, options, timeProvider ?? TimeProvider.System, logger, open);
+        var own = keys is null && options.Encryption.Keys.Count > 0 ? new ConfiguredKeyProvider(options.Encryption) : null;
+        try
+        {
+            return new RecordJournal(JournalFolder.Open(options, disk, keys ?? own, logger), options, timeProvider ?? TimeProvider.System, logger, own);
+        }
+        catch
+        {
+            own?.Dispose();
+            throw;
+        }
     }
+
+    internal void StartWriter() => new Thread(RunWriter) { IsBackground = true, Name = "Mev.Sdk journal writer" }.Start();
 
     /// <summary>Adds somebody to be told after each commit.</summary>
     /// <param name="listener">Called on the writer's thread; adding it twice has no effect.</param>
@@ -127,6 +155,7 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordS
         RequestStop();
         await _writerDone.Task.ConfigureAwait(false);
         _folder.Dispose();
+        _owned?.Dispose();
     }
 
     /// <inheritdoc cref="DisposeAsync"/>
@@ -135,5 +164,6 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordS
         RequestStop();
         _writerDone.Task.GetAwaiter().GetResult();
         _folder.Dispose();
+        _owned?.Dispose();
     }
 }

@@ -12,7 +12,7 @@ namespace Mev.Sdk.Storage.Projection;
 /// A database that is slow or down delays only itself: nothing waits for the projector, and it catches up in large batches. Every failure
 /// is tried again with growing waits, from the checkpoint that the database holds. Properties are thread-safe.
 /// </remarks>
-public sealed class Projector : BackgroundService
+public sealed class Projector : BackgroundService, IRetentionHold
 {
     private readonly IRecordLog _log;
     private readonly IProjectionTarget _target;
@@ -77,6 +77,9 @@ public sealed class Projector : BackgroundService
             return durable > Checkpoint ? (long)(durable.Value - Math.Max(Checkpoint.Value, Lsn.Create(durable.LogId, 0).Value)) : 0;
         }
     }
+
+    /// <summary>What retention must keep: everything behind the checkpoint, and all of the log while the checkpoint is unknown.</summary>
+    public Lsn NeededFrom => Checkpoint == Lsn.None ? Lsn.None : Checkpoint.Add(1);
 
     /// <summary>Why the last try failed, or null when it did not.</summary>
     public Exception? LastError => Volatile.Read(ref _lastError);

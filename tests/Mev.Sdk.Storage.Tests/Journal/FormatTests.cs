@@ -13,7 +13,7 @@ public sealed class FormatTests
     public void Values_on_disk_are_the_documented_ones()
     {
         Assert.Equal([0, 1], Enum.GetValues<BlockCodec>().Select(static v => (int)v));
-        Assert.Equal([0, 1], Enum.GetValues<BlockKind>().Select(static v => (int)v));
+        Assert.Equal([0, 1, 2], Enum.GetValues<BlockKind>().Select(static v => (int)v));
         Assert.Equal([0, 1], Enum.GetValues<DataKind>().Select(static v => (int)v));
     }
 
@@ -24,7 +24,10 @@ public sealed class FormatTests
     [InlineData(nameof(BlockHeader.SessionId), 24)]
     [InlineData(nameof(BlockHeader.FirstLsn), 40)]
     [InlineData(nameof(BlockHeader.DurableLength), 72)]
+    [InlineData(nameof(BlockHeader.NonceCounter), 80)]
+    [InlineData(nameof(BlockHeader.LastTimeNanoseconds), 88)]
     [InlineData(nameof(BlockHeader.AuthenticationTag), 96)]
+    [InlineData(nameof(BlockHeader.TemplateMap), 112)]
     [InlineData(nameof(BlockHeader.PayloadCrc32C), 120)]
     [InlineData(nameof(BlockHeader.HeaderCrc32C), 124)]
     public void Block_header_fields_stand_where_the_note_says(string field, int offset) =>
@@ -36,6 +39,7 @@ public sealed class FormatTests
     [InlineData(nameof(SegmentHeader.SegmentNumber), 32)]
     [InlineData(nameof(SegmentHeader.KeyId), 40)]
     [InlineData(nameof(SegmentHeader.NoncePrefix), 56)]
+    [InlineData(nameof(SegmentHeader.KeyCheck), 68)]
     [InlineData(nameof(SegmentHeader.Crc32C), 124)]
     public void Segment_header_fields_stand_where_the_note_says(string field, int offset) =>
         Assert.Equal(offset, (int)Marshal.OffsetOf<SegmentHeader>(field));

@@ -13,6 +13,15 @@ internal static class JournalHarness
         return options;
     }
 
+    /// <summary>Opens a journal on a disk that is not what it should be.</summary>
+    public static RecordJournal Open(JournalOptions options, JournalDisk disk, TimeProvider? time = null)
+    {
+        var journal = RecordJournal.Prepare(options, time, null, null, disk);
+        journal.StartRetention();
+        journal.StartWriter();
+        return journal;
+    }
+
     /// <summary>Writes transactions numbered by sequence, each batch a commit group of its own when asked.</summary>
     public static async Task<Lsn> WriteAsync(this RecordJournal journal, int count, ulong firstSequence = 1, int perBatch = 10, bool flushEach = false, uint source = 7, ulong session = 99)
     {

@@ -206,12 +206,12 @@ public sealed class RecoveryTests : IDisposable
             }
 
             bytes = await File.ReadAllBytesAsync(Path.Combine(source, "00000001.mevj"), TestContext.Current.CancellationToken);
+            Directory.CreateDirectory(_folder.Combine("limit"));
+            File.Copy(Path.Combine(source, LsnLimitFile.FileName), _folder.Combine("limit", LsnLimitFile.FileName));
         }
 
-        Directory.CreateDirectory(_folder.Combine("limit"));
-        File.Copy(Path.Combine(source, LsnLimitFile.FileName), _folder.Combine("limit", LsnLimitFile.FileName));
-        var scanner = new SegmentScanner(Path.Combine(source, "00000001.mevj"), 1, 0);
-        scanner.Scan(isLast: true, Lsn.None);
+        var scanner = new SegmentScanner(JournalDisk.System, Path.Combine(source, "00000001.mevj"), 1, 0, keys: null);
+        scanner.Scan(isFirst: true, isLast: true, Lsn.None);
         return (bytes, [.. scanner.Blocks.Select(static b => new BlockHeaderAt(b.Offset, b.Header.RecordCount, b.Header.DurableLength))]);
     }
 

@@ -18,6 +18,9 @@ internal struct BlockContent
 
     public ulong MaxSlot { get; private set; }
 
+    /// <summary>The greatest engine time.</summary>
+    public ulong LastTime { get; private set; }
+
     /// <summary>The header's template map; 0 when a record is of no kind the map has a bit for.</summary>
     public readonly ulong TemplateMap => _unknownTemplate ? 0 : _templates | BlockHeader.HasTemplateMap;
 
@@ -26,6 +29,7 @@ internal struct BlockContent
         ref readonly var header = ref Unsafe.As<byte, FrameHeader>(ref MemoryMarshal.GetReference(frame));
         _templates |= 1UL << header.TemplateId;
         _unknownTemplate |= !TemplateIds.IsRecord(header.TemplateId);
+        LastTime = Math.Max(LastTime, header.EngineTimeNanoseconds);
         _ = new RecordView(Lsn.None, frame).TryGetSlot(out var slot);
         if (slot != 0)
         {

@@ -36,8 +36,7 @@ internal struct BlockHeader
     public ulong FirstTimeNanoseconds;
     public ulong DurableLength;
     public ulong NonceCounter;
-    public uint KeyGeneration;
-    public uint Flags;
+    public ulong LastTimeNanoseconds;
     public TagBytes AuthenticationTag;
     public ulong TemplateMap;
     public uint PayloadCrc32C;
@@ -45,22 +44,30 @@ internal struct BlockHeader
 
     public readonly Lsn LastLsn => new(FirstLsn + RecordCount - 1);
 
+    /// <summary>The greatest engine time within, as far as it is stated.</summary>
+    public readonly ulong GreatestTime => Math.Max(FirstTimeNanoseconds, LastTimeNanoseconds);
+
     public readonly SequenceRange Sequences => new(SourceId, SessionId, FirstSequence, FirstSequence + RecordCount - 1);
 
     /// <summary>Bytes of the whole block with header and padding.</summary>
     public readonly long TotalLength => Size + WireFormat.Align((int)StoredLength);
 
-    public static BlockHeader CreateSeal(Lsn last, long durableLength)
-    {
-        var seal = new BlockHeader { Kind = BlockKind.Seal, FirstLsn = last.Value, DurableLength = (ulong)durableLength };
-        seal.Stamp(payloadCrc32C: Crc32C.Compute([]));
-        return seal;
-    }
+    /// <summary>A seal behind a segment's last block, complete but for what <see cref="Stamp"/> adds.</summary>
+    public static BlockHeader CreateSeal(Lsn last, long durableLength) =>
+        new() { Kind = BlockKind.Seal, FirstLsn = last.Value, DurableLength = (ulong)durableLength };
 
-    public void Stamp(uint payloadCrc32C)
+    /// <summary>What the cipher covers besides the fields; set before anything is encrypted.</summary>
+    public void Begin()
     {
         Magic = ExpectedMagic;
         HeaderLength = Size;
+    }
+
+    /// <summary>Writes tag and checksums: the last thing before the header is written.</summary>
+    public void Stamp(uint payloadCrc32C, long offset, SegmentCipher? cipher)
+    {
+        Begin();
+        cipher?.Authenticate(ref this, offset);
         PayloadCrc32C = payloadCrc32C;
         HeaderCrc32C = Crc32C.Compute(AsBytes(ref this)[..Crc32COffset]);
     }
@@ -74,9 +81,9 @@ internal struct BlockHeader
             return "no block begins there";
         if (header.HeaderCrc32C != Crc32C.Compute(AsBytes(ref header)[..Crc32COffset]))
             return "the block's header does not match its CRC-32C";
-        if (header.HeaderLength != Size || header.Kind > BlockKind.Seal || header.Codec > BlockCodec.Lz4Block)
+        if (header.HeaderLength != Size || header.Kind > BlockKind.Ranges || header.Codec > BlockCodec.Lz4Block)
             return $"the block (header {header.HeaderLength}, kind {(byte)header.Kind}, codec {(byte)header.Codec}) is of a later version of the SDK";
-        if (header.RawLength > MaxRawBytes || header.StoredLength > MaxRawBytes
+        if (header.RawLength > MaxRawBytes || header.StoredLength > MaxRawBytes + SegmentCipher.TagSize
             || (header.Kind == BlockKind.Records && (header.RecordCount == 0 || header.RawLength < (ulong)header.RecordCount * FrameHeader.Size)))
         {
             return $"the block states {header.RecordCount} records in {header.RawLength} bytes";

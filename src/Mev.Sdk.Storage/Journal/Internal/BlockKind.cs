@@ -5,4 +5,5 @@ internal enum BlockKind : byte
 {
     Records = 0,
     Seal = 1,
+    Ranges = 2,
 }

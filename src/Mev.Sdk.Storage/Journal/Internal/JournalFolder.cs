@@ -1,4 +1,4 @@
-using Mev.Sdk.Storage.Internal;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Storage.Journal;
@@ -7,18 +7,30 @@ namespace Mev.Sdk.Storage.Journal;
 internal sealed class JournalFolder : IDisposable
 {
     public const string LockFileName = "writer.lock";
-    private readonly ExclusiveLock _lock;
+    private readonly IDisposable _lock;
+    private readonly ushort _logId;
+    private readonly bool _encryptionRequired;
+    private readonly ILogger _logger;
+    private JournalFile? _mark;
 
-    private JournalFolder(string path, ExclusiveLock held, LsnLimitFile limits)
+    private JournalFolder(string path, JournalOptions options, JournalDisk disk, IKeyProvider? keys, ILogger logger)
     {
         Path = path;
-        _lock = held;
-        Limits = limits;
+        Disk = disk;
+        Keys = keys;
+        _logId = options.LogId;
+        _encryptionRequired = options.Encryption.Required;
+        _logger = logger;
+        _lock = disk.Lock(System.IO.Path.Combine(path, LockFileName), $"The journal in '{path}'");
     }
 
     public string Path { get; }
 
-    public LsnLimitFile Limits { get; }
+    public JournalDisk Disk { get; }
+
+    public IKeyProvider? Keys { get; }
+
+    public LsnLimitFile Limits { get; private set; } = null!;
 
     public JournalIndex Index { get; } = new();
 
@@ -26,90 +38,153 @@ internal sealed class JournalFolder : IDisposable
 
     public Lsn NextLsn { get; private set; }
 
-    public static JournalFolder Open(string directory, ushort logId, Func<string, FileMode, SegmentFile> open, ILogger logger)
+    public static JournalFolder Open(JournalOptions options, JournalDisk disk, IKeyProvider? keys, ILogger logger)
     {
-        var path = System.IO.Path.GetFullPath(directory);
-        Folders.Create(path, "the journal");
-        var held = ExclusiveLock.Acquire(System.IO.Path.Combine(path, LockFileName), $"The journal in '{path}'");
-        LsnLimitFile? limits = null;
+        CheckCurrentKey(options, keys);
+        var path = System.IO.Path.GetFullPath(options.Directory);
+        disk.CreateDirectory(path);
+        var folder = new JournalFolder(path, options, disk, keys, logger);
         try
         {
-            limits = LsnLimitFile.Open(path, logId, open);
-            var folder = new JournalFolder(path, held, limits);
-            folder.Recover(logId, open, logger);
-            DirectorySync.Flush(path);
+            folder.Limits = LsnLimitFile.Open(disk, path, options.LogId);
+            folder.Recover();
             return folder;
         }
         catch
         {
-            limits?.Dispose();
-            held.Dispose();
+            folder.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Tells other processes what is durable. They can do without for a while, so a full disk is no reason to stop.</summary>
+    public void Announce(in DurableMark mark)
+    {
+        try
+        {
+            mark.WriteTo(_mark!, _logId);
+        }
+        catch (IOException e) when (JournalDisk.IsFull(e))
+        {
+            // The next commit tries again.
         }
     }
 
     public void Dispose()
     {
-        Limits.Dispose();
+        _mark?.Dispose();
+        Limits?.Dispose();
         _lock.Dispose();
     }
 
-    private void Recover(ushort logId, Func<string, FileMode, SegmentFile> open, ILogger logger)
+    private static void CheckCurrentKey(JournalOptions options, IKeyProvider? keys)
     {
-        // Only headers were ever in these: a segment gets its name before its first block.
-        foreach (var unfinished in Directory.EnumerateFiles(Path, "*" + SegmentFiles.TemporaryExtension))
+        var current = keys?.CurrentKeyId ?? Guid.Empty;
+        if (current == Guid.Empty)
         {
-            File.Delete(unfinished);
+            if (options.Encryption.Required)
+            {
+                throw new InvalidOperationException(
+                    "Mev:Storage:Journal:Encryption:Required is true, but there is no current key: set Mev:Storage:Journal:Encryption:CurrentKeyId and "
+                    + "Keys, or register an IKeyProvider that has a current key.");
+            }
+
+            return;
         }
 
-        var segments = SegmentFiles.List(Path);
+        Span<byte> key = stackalloc byte[IKeyProvider.KeySize];
+        var known = keys!.TryGetKey(current, key);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(key);
+        if (!known)
+        {
+            throw new JournalKeyException(options.Directory, current, "is the current one and is not known");
+        }
+    }
+
+    private void Recover()
+    {
+        // Only headers and ranges were ever in these: a segment gets its name before its first record.
+        foreach (var unfinished in Disk.List(Path, SegmentFiles.TemporaryExtension).ToArray())
+        {
+            Disk.Delete(unfinished);
+        }
+
+        var mark = DurableMark.Read(Disk, Path, _logId);
+        var segments = SegmentFiles.List(Disk, Path);
+        ThrowIfLastIsMissing(segments);
+        long length = 0;
         for (var i = 0; i < segments.Count; i++)
         {
             var (number, path) = segments[i];
-            var scanner = new SegmentScanner(path, number, logId);
-            scanner.Scan(isLast: i == segments.Count - 1, Index.DurableLsn);
-            var length = scanner.FileLength;
-            if (!scanner.IsSealed)
+            var synced = mark is { IsSynced: true } && mark.Value.Segment == number ? mark.Value.Length : 0;
+            var scanner = new SegmentScanner(Disk, path, number, _logId, Keys);
+            scanner.Scan(isFirst: i == 0, isLast: i == segments.Count - 1 && number > Limits.SealedSegment, Index.DurableLsn, synced);
+            ThrowIfPlain(path, scanner.Header);
+            if (i == 0)
             {
-                length = CutAndSeal(scanner, path, open, logger);
+                Index.Carry(scanner.Carried, scanner.LastBefore);
             }
 
-            Index.Publish(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scanner.Blocks), length, segments: 1);
-            LastSegment = number;
+            length = scanner.IsSealed ? scanner.FileLength : CutAndSeal(scanner, path);
+            Index.Publish(CollectionsMarshal.AsSpan(scanner.Blocks), [new SegmentGrowth(number, length, scanner.Header.CreatedNanoseconds, IsSealed: true)]);
         }
+
+        LastSegment = Math.Max(segments.Count > 0 ? segments[^1].Number : 0, Limits.SealedSegment);
+        _mark = Disk.Open(System.IO.Path.Combine(Path, DurableMark.FileName), FileMode.OpenOrCreate);
+        Disk.SyncDirectory(Path);
+
+        // Also when there is nothing: what an earlier journal left there must not be believed.
+        Announce(new DurableMark(LastSegment, length, Index.DurableLsn, IsSynced: true));
 
         // A limit is stored before the first record is taken: records without one mean that it is gone.
-        SetNextLsn(logId, limitLost: Limits.IsDamaged || (Limits.Limit == Lsn.None && segments.Count > 0), logger);
+        SetNextLsn(limitLost: Limits.IsDamaged || (Limits.Limit == Lsn.None && segments.Count > 0));
     }
 
-    private long CutAndSeal(SegmentScanner scanner, string path, Func<string, FileMode, SegmentFile> open, ILogger logger)
+    private void ThrowIfLastIsMissing(List<(uint Number, string Path)> segments)
     {
-        var torn = scanner.FileLength - scanner.ValidLength;
-        if (torn > 0)
+        if (segments.Count > 0 && segments[^1].Number < Limits.SealedSegment)
         {
-            Log.TornTailCut(logger, path, scanner.ValidLength, torn);
+            throw new InvalidDataException(
+                $"The journal lacks '{SegmentFiles.GetPath(Path, Limits.SealedSegment)}' behind '{segments[^1].Path}', which was written to its end: restore it from a copy. "
+                + $"If it is really lost, delete '{Limits.Path}': what is left is used then, and LSNs are skipped. Nothing was changed.");
         }
+    }
 
-        using (var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read))
+    private void ThrowIfPlain(string path, in SegmentHeader header)
+    {
+        if (_encryptionRequired && !header.IsEncrypted)
         {
-            RandomAccess.SetLength(handle, scanner.ValidLength);
+            throw new InvalidDataException(
+                $"The journal segment '{path}' is not encrypted, which Mev:Storage:Journal:Encryption:Required refuses: archive it elsewhere, or set Required to false. Nothing was changed.");
         }
+    }
 
-        using var file = open(path, FileMode.Open);
+    private long CutAndSeal(SegmentScanner scanner, string path)
+    {
+        Log.TornTailCut(_logger, path, scanner.ValidLength, scanner.FileLength - scanner.ValidLength);
+        var header = scanner.Header;
+        using var cipher = SegmentCipher.Open(ref header, Keys, path);
+        cipher?.UseRecoveryCounter();
         var last = scanner.Blocks.Count > 0 ? scanner.Blocks[^1].Header.LastLsn : Index.DurableLsn;
-        SegmentWriter.Seal(file, scanner.ValidLength, last, scanner.ValidLength);
+        var blocks = new BlockEncoder(JournalCompression.None);
+        blocks.AddSeal(last, scanner.ValidLength, scanner.ValidLength, cipher);
+        using var file = Disk.Open(path, FileMode.Open);
+        file.SetLength(scanner.ValidLength);
+        file.Write(blocks.Written, scanner.ValidLength);
+        file.Flush();
+        Limits.StoreSealed(scanner.Number);
         return scanner.ValidLength + BlockHeader.Size;
     }
 
-    private void SetNextLsn(ushort logId, bool limitLost, ILogger logger)
+    private void SetNextLsn(bool limitLost)
     {
-        var first = Lsn.Create(logId, 1);
+        var first = Lsn.Create(_logId, 1);
         var afterLast = Index.DurableLsn == Lsn.None ? first : Index.DurableLsn.Add(1);
         NextLsn = Limits.Limit > afterLast ? Limits.Limit : afterLast;
         if (limitLost)
         {
             NextLsn = NextLsn.Add(LsnLimitFile.LostSkip);
-            Log.LimitLost(logger, Limits.Path, NextLsn);
+            Log.LimitLost(_logger, Limits.Path, NextLsn);
         }
     }
 }

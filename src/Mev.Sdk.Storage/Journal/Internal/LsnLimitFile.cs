@@ -17,13 +17,14 @@ internal sealed class LsnLimitFile : IDisposable
     private const ulong Magic = 0x1A_4E_53_4C_4A_56_45_4D; // "MEVJLSN" and 0x1A
     private const int SlotSize = 32;
     private const int SlotStride = 4096;
-    private readonly SegmentFile _file;
+    private readonly JournalFile _file;
     private readonly ushort _logId;
     private readonly Lock _gate = new();
     private int _nextSlot;
     private ulong _limit;
+    private uint _sealedSegment;
 
-    private LsnLimitFile(SegmentFile file, ushort logId)
+    private LsnLimitFile(JournalFile file, ushort logId)
     {
         _file = file;
         _logId = logId;
@@ -38,20 +39,33 @@ internal sealed class LsnLimitFile : IDisposable
     public Lsn Limit => new(Volatile.Read(ref _limit));
 
     /// <exception cref="InvalidDataException">The file belongs to another log.</exception>
-    public static LsnLimitFile Open(string directory, ushort logId, Func<string, FileMode, SegmentFile> open)
+    public static LsnLimitFile Open(JournalDisk disk, string directory, ushort logId)
     {
-        var path = System.IO.Path.Combine(directory, FileName);
-        var stored = File.Exists(path) ? File.ReadAllBytes(path) : [];
-        var limits = new LsnLimitFile(open(path, FileMode.OpenOrCreate), logId);
+        var limits = new LsnLimitFile(disk.Open(System.IO.Path.Combine(directory, FileName), FileMode.OpenOrCreate), logId);
         try
         {
-            limits.Load(stored);
+            limits.Load();
             return limits;
         }
         catch
         {
             limits.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The greatest number of a segment that is known to have been sealed; 0 = none.</summary>
+    public uint SealedSegment => Volatile.Read(ref _sealedSegment);
+
+    /// <summary>Keeps that a segment was sealed.</summary>
+    public void StoreSealed(uint segment)
+    {
+        lock (_gate)
+        {
+            if (segment > _sealedSegment)
+            {
+                Store(_limit, segment);
+            }
         }
     }
 
@@ -68,42 +82,56 @@ internal sealed class LsnLimitFile : IDisposable
         {
             if (Limit <= last)
             {
-                Store(last.Value + Step);
+                Store(last.Value + Step, _sealedSegment);
             }
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    private void Load(byte[] stored)
+    private void Load()
     {
+        var stored = new byte[SlotStride + SlotSize];
+        var length = 0;
+        while (length < stored.Length && _file.Read(stored.AsSpan(length), length) is > 0 and var read)
+        {
+            length += read;
+        }
+
         for (var slot = 0; slot < 2; slot++)
         {
-            var bytes = stored.AsSpan(Math.Min(stored.Length, slot * SlotStride));
-            bytes = bytes[..Math.Min(bytes.Length, SlotSize)];
+            var bytes = stored.AsSpan(slot * SlotStride, SlotSize);
             if (!bytes.ContainsAnyExcept((byte)0))
             {
                 continue;
             }
 
-            if (!TryReadSlot(bytes, out var limit))
+            if (!TryReadSlot(bytes, out var limit, out var sealedSegment))
             {
                 IsDamaged = true;
                 continue;
             }
 
-            if (limit > _limit)
+            if (limit > _limit || (limit == _limit && sealedSegment > _sealedSegment))
             {
                 _limit = limit;
                 _nextSlot = 1 - slot;
             }
+
+            _sealedSegment = Math.Max(_sealedSegment, sealedSegment);
+        }
+
+        if (length < stored.Length)
+        {
+            // So that a disk that fills up later still takes a new limit.
+            _file.Write(stored.AsSpan(length), length);
         }
     }
 
-    private bool TryReadSlot(ReadOnlySpan<byte> bytes, out ulong limit)
+    private bool TryReadSlot(ReadOnlySpan<byte> bytes, out ulong limit, out uint sealedSegment)
     {
-        limit = 0;
-        if (bytes.Length < SlotSize || BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
+        (limit, sealedSegment) = (0, 0);
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Magic
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[28..]) != Crc32C.Compute(bytes[..28]))
         {
             return false;
@@ -117,10 +145,11 @@ internal sealed class LsnLimitFile : IDisposable
         }
 
         limit = BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]);
+        sealedSegment = BinaryPrimitives.ReadUInt32LittleEndian(bytes[24..]);
         return true;
     }
 
-    private void Store(ulong limit)
+    private void Store(ulong limit, uint sealedSegment)
     {
         Span<byte> bytes = stackalloc byte[SlotSize];
         bytes.Clear();
@@ -128,10 +157,12 @@ internal sealed class LsnLimitFile : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[8..], 1);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[10..], _logId);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], limit);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[24..], sealedSegment);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[28..], Crc32C.Compute(bytes[..28]));
         _file.Write(bytes, _nextSlot * (long)SlotStride);
         _file.Flush();
         _nextSlot = 1 - _nextSlot;
         Volatile.Write(ref _limit, limit);
+        Volatile.Write(ref _sealedSegment, sealedSegment);
     }
 }

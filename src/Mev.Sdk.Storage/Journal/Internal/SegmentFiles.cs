@@ -13,10 +13,10 @@ internal static class SegmentFiles
 
     /// <summary>Lists the segments in order.</summary>
     /// <exception cref="InvalidDataException">A number in the middle is missing, or a name is not a number.</exception>
-    public static List<(uint Number, string Path)> List(string directory)
+    public static List<(uint Number, string Path)> List(JournalDisk disk, string directory)
     {
         var found = new List<(uint Number, string Path)>();
-        foreach (var path in Directory.EnumerateFiles(directory, "*" + Extension))
+        foreach (var path in disk.List(directory, Extension))
         {
             if (!uint.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {

@@ -11,6 +11,8 @@ internal struct SegmentHeader
 {
     public const int Size = 128;
     public const int Crc32COffset = 124;
+    public const int KeyCheckOffset = 68;
+    public const int KeyCheckSize = 8;
     public const ushort CurrentFormat = 1;
 
     /// <summary>"MEVJSEG" and 0x1A read as a little-endian number.</summary>
@@ -28,8 +30,11 @@ internal struct SegmentHeader
     public ushort Flags;
     public UInt128Bytes KeyId;
     public NonceBytes NoncePrefix;
+    public KeyCheckBytes KeyCheck;
     private ReservedBytes _reserved;
     public uint Crc32C;
+
+    public readonly bool IsEncrypted => KeyId[..].ContainsAnyExcept((byte)0);
 
     public static SegmentHeader Create(uint number, Lsn firstLsn, BlockCodec codec, DateTimeOffset created)
     {
@@ -46,9 +51,11 @@ internal struct SegmentHeader
             Codec = (ushort)codec,
         };
         RandomNumberGenerator.Fill(header.NoncePrefix);
-        header.Crc32C = Wire.Crc32C.Compute(AsBytes(ref header)[..Crc32COffset]);
         return header;
     }
+
+    /// <summary>Writes the checksum: the last thing before the header is written.</summary>
+    public static void Stamp(ref SegmentHeader header) => header.Crc32C = Wire.Crc32C.Compute(AsBytes(ref header)[..Crc32COffset]);
 
     public static Span<byte> AsBytes(ref SegmentHeader header) => MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header));
 
@@ -65,7 +72,7 @@ internal struct SegmentHeader
             return $"it says it is segment {header.SegmentNumber}: was the file renamed?";
         if (header.LogId != logId)
             return $"it belongs to log {header.LogId}, the host is configured as log {logId} (Mev:Storage:Journal:LogId)";
-        return header.KeyId[..].ContainsAnyExcept((byte)0) ? "it is encrypted, which this version of the SDK does not read" : null;
+        return null;
     }
 
     [InlineArray(16)]
@@ -80,7 +87,13 @@ internal struct SegmentHeader
         private byte _first;
     }
 
-    [InlineArray(56)]
+    [InlineArray(KeyCheckSize)]
+    internal struct KeyCheckBytes
+    {
+        private byte _first;
+    }
+
+    [InlineArray(48)]
     internal struct ReservedBytes
     {
         private byte _first;

@@ -4,9 +4,21 @@ using Mev.Sdk.Wire;
 namespace Mev.Sdk.Storage.Journal;
 
 /// <summary>Reads a segment's block headers on open and finds a torn tail; docs/journal-format.md, "Recovery".</summary>
-internal sealed class SegmentScanner(string path, uint number, ushort logId)
+internal sealed class SegmentScanner(JournalDisk disk, string path, uint number, ushort logId, IKeyProvider? keys)
 {
     public List<(BlockHeader Header, uint Segment, long Offset)> Blocks { get; } = [];
+
+    /// <summary>Its number.</summary>
+    public uint Number { get; } = number;
+
+    /// <summary>The segment's header.</summary>
+    public SegmentHeader Header { get; private set; }
+
+    /// <summary>What the segments before held, when it was asked for and the segment says it.</summary>
+    public List<(SequenceRange Range, Lsn LastLsn)> Carried { get; private set; } = [];
+
+    /// <summary>The last LSN of the segments before, as this one says it.</summary>
+    public Lsn LastBefore { get; private set; }
 
     /// <summary>Whether the segment ends with its seal.</summary>
     public bool IsSealed { get; private set; }
@@ -18,17 +30,20 @@ internal sealed class SegmentScanner(string path, uint number, ushort logId)
     public long FileLength { get; private set; }
 
     /// <summary>Reads the segment.</summary>
+    /// <param name="isFirst">Whether what it carries of its predecessors is wanted, because they are not there.</param>
     /// <param name="isLast">Whether it is the last one, which may lack its seal.</param>
     /// <param name="previous">The last LSN of the segments before.</param>
+    /// <param name="synced">Bytes of it that are known to have been synced.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public void Scan(bool isLast, Lsn previous)
+    /// <exception cref="JournalKeyException">It is encrypted, and its key is not there.</exception>
+    public void Scan(bool isFirst, bool isLast, Lsn previous, long synced = 0)
     {
-        using var reader = new BlockReader(path);
+        using var reader = BlockReader.Open(disk, path, Number, logId, keys);
         FileLength = reader.Length;
-        var header = reader.ReadSegmentHeader();
-        if (SegmentHeader.Check(ref header, number, logId) is { } wrong)
+        Header = reader.Header;
+        if (isFirst)
         {
-            throw new InvalidDataException($"The journal segment '{path}' cannot be used (byte 0): {wrong}.");
+            ReadCarried(reader);
         }
 
         var problem = ScanBlocks(reader, previous, checkPayloads: false);
@@ -39,21 +54,56 @@ internal sealed class SegmentScanner(string path, uint number, ushort logId)
 
         if (!isLast || EndsWithSeal(reader))
         {
-            throw BlockReader.Damage(path, ValidLength, problem ?? "it lacks its seal, although a later segment exists");
+            throw BlockReader.Damage(path, ValidLength, problem ?? "it lacks its seal, although it was sealed once");
         }
 
         // Nobody sealed it: the process died, and what it had not synced may be there in part.
         problem = ScanBlocks(reader, previous, checkPayloads: true);
+        if (ValidLength < synced)
+        {
+            throw BlockReader.Damage(path, ValidLength, $"{problem ?? "the file ends there"} (the file '{DurableMark.FileName}' says that {synced} bytes were durable)");
+        }
+
         if (problem is not null && FindProofOfSync(reader) is { } proof)
         {
             throw BlockReader.Damage(path, ValidLength, $"{problem} (the block at byte {proof} was written after this one was durable)");
         }
     }
 
-    private string? ScanBlocks(BlockReader reader, Lsn previous, bool checkPayloads)
+    /// <summary>Reads on from a block of an unsealed segment that another process writes.</summary>
+    /// <param name="offset">Where the next block begins.</param>
+    /// <param name="end">Bytes that are durable.</param>
+    /// <param name="previous">The last LSN before.</param>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public void ScanOn(long offset, long end, Lsn previous)
+    {
+        using var reader = BlockReader.Open(disk, path, Number, logId, keys);
+        Header = reader.Header;
+        FileLength = Math.Min(end, reader.Length);
+        if (offset == SegmentHeader.Size)
+        {
+            ReadCarried(reader);
+        }
+
+        if (ScanBlocks(reader, previous, checkPayloads: false, offset) is { } problem)
+        {
+            throw BlockReader.Damage(path, ValidLength, problem);
+        }
+    }
+
+    private void ReadCarried(BlockReader reader)
+    {
+        if (reader.ReadHeader(SegmentHeader.Size, reader.Length, out var header) is null && header.Kind == BlockKind.Ranges)
+        {
+            Carried = reader.ReadRanges(SegmentHeader.Size, in header);
+            LastBefore = new Lsn(header.FirstLsn);
+        }
+    }
+
+    private string? ScanBlocks(BlockReader reader, Lsn previous, bool checkPayloads, long from = SegmentHeader.Size)
     {
         Blocks.Clear();
-        ValidLength = SegmentHeader.Size;
+        ValidLength = from;
         while (ValidLength < FileLength)
         {
             var problem = reader.ReadHeader(ValidLength, FileLength, out var header);
@@ -74,13 +124,24 @@ internal sealed class SegmentScanner(string path, uint number, ushort logId)
                 return null;
             }
 
+            if (header.Kind == BlockKind.Ranges)
+            {
+                if (ValidLength != SegmentHeader.Size)
+                {
+                    throw BlockReader.Damage(path, ValidLength, "ranges stand there, which only begin a segment");
+                }
+
+                ValidLength += header.TotalLength;
+                continue;
+            }
+
             if (new Lsn(header.FirstLsn) <= previous || header.LastLsn.LogId != logId || new Lsn(header.FirstLsn).LogId != logId)
             {
                 throw BlockReader.Damage(path, ValidLength, $"its LSN {new Lsn(header.FirstLsn)} does not follow {previous}");
             }
 
             previous = header.LastLsn;
-            Blocks.Add((header, number, ValidLength));
+            Blocks.Add((header, Number, ValidLength));
             ValidLength += header.TotalLength;
         }
 

@@ -1,35 +1,47 @@
-using System.Buffers;
-using K4os.Compression.LZ4;
+using System.Runtime.InteropServices;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Storage.Journal;
 
 /// <summary>Appends blocks to one segment after another. Used by the journal's writer thread alone.</summary>
-internal sealed class SegmentWriter(
-    string directory,
-    JournalOptions options,
-    TimeProvider time,
-    Func<string, FileMode, SegmentFile> open,
-    uint lastNumber) : IDisposable
+internal sealed class SegmentWriter : IDisposable
 {
     private const int OutputBytes = 4 << 20;
-    private readonly ArrayBufferWriter<byte> _output = new(64 << 10);
+    private readonly JournalFolder _folder;
+    private readonly JournalDisk _disk;
+    private readonly TimeProvider _time;
+    private readonly BlockEncoder _blocks;
+    private readonly RangeTable _ranges;
+    private readonly ISpaceWaiter _space;
     private readonly List<(BlockHeader Header, uint Segment, long Offset)> _pending = [];
-    private readonly BlockCodec _codec = options.Compression == JournalCompression.None ? BlockCodec.None : BlockCodec.Lz4Block;
-    private readonly LZ4Level _level = options.Compression == JournalCompression.High ? LZ4Level.L09_HC : LZ4Level.L00_FAST;
-    private readonly long _segmentBytes = options.SegmentBytes;
-    private readonly int _blockBytes = options.BlockBytes;
-    private readonly bool _sync = options.Fsync != JournalFsync.None;
-    private uint _number = lastNumber;
-    private SegmentFile? _file;
+    private readonly List<SegmentGrowth> _growth = [];
+    private readonly long _segmentBytes;
+    private readonly int _blockBytes;
+    private readonly bool _sync;
+    private uint _number;
+    private JournalFile? _file;
+    private SegmentCipher? _cipher;
     private long _written;
     private long _durable;
-    private long _newBytes;
-    private int _newSegments;
     private Lsn _last;
 
+    public SegmentWriter(JournalFolder folder, JournalOptions options, TimeProvider time, ISpaceWaiter space)
+    {
+        _folder = folder;
+        _disk = folder.Disk;
+        _time = time;
+        _space = space;
+        _blocks = new BlockEncoder(options.Compression);
+        _segmentBytes = options.SegmentBytes;
+        _blockBytes = options.BlockBytes;
+        _sync = options.Fsync != JournalFsync.None;
+        _number = folder.LastSegment;
+        _last = folder.Index.DurableLsn;
+        _ranges = folder.Index.CopyRanges();
+    }
+
     /// <summary>What the next error is about.</summary>
-    public string CurrentPath => _file?.Path ?? directory;
+    public string CurrentPath => _file?.Path ?? _folder.Path;
 
     public void Write(WriteBuffer buffer)
     {
@@ -38,29 +50,30 @@ internal sealed class SegmentWriter(
             WriteRun(buffer.GetFrames(in run), in run);
         }
 
-        FlushOutput();
+        FlushBlocks();
     }
 
     /// <summary>Makes durable what was written, and publishes it.</summary>
     /// <returns>The positions that became durable.</returns>
-    public StreamPosition[] Commit(JournalIndex index)
+    public StreamPosition[] Commit()
     {
-        FlushOutput();
-        if (_sync)
+        FlushBlocks();
+        if (_sync && _file is not null)
         {
-            _file?.Flush();
+            Sync(_file);
         }
 
         _durable = _written;
-        var touched = _pending.Select(static b => (b.Header.SourceId, b.Header.SessionId)).Distinct().ToArray();
-        index.Publish(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending), _newBytes, _newSegments);
-        _pending.Clear();
-        _newBytes = 0;
-        _newSegments = 0;
-        return [.. touched.Select(t => new StreamPosition(t.SourceId, t.SessionId, index.GetSequence(t.SourceId, t.SessionId)))];
+        var positions = Publish();
+        if (_file is not null)
+        {
+            _folder.Announce(new DurableMark(_number, _durable, _folder.Index.DurableLsn, _sync));
+        }
+
+        return positions;
     }
 
-    /// <summary>Ends the current segment with a seal.</summary>
+    /// <summary>Ends the current segment with a seal, synced in every mode: its successor relies on it.</summary>
     public void Seal()
     {
         if (_file is null)
@@ -68,22 +81,39 @@ internal sealed class SegmentWriter(
             return;
         }
 
-        FlushOutput();
-        Seal(_file, _written, _last, _durable);
-        _newBytes += BlockHeader.Size;
-        _file.Dispose();
-        _file = null;
+        FlushBlocks();
+        _blocks.AddSeal(_last, _durable, _written, _cipher);
+        FlushBlocks();
+        Sync(_file);
+        Grow(BlockHeader.Size, isSealed: true);
+        _durable = _written;
+        CloseSegment();
     }
 
-    /// <summary>Seals a segment and syncs it, in every mode: its successor relies on it.</summary>
-    public static void Seal(SegmentFile file, long length, Lsn last, long durable)
+    /// <summary>Seals the last segment for good: nothing follows in this opening.</summary>
+    public void Finish()
     {
-        var seal = BlockHeader.CreateSeal(last, durable);
-        file.Write(BlockHeader.AsBytes(ref seal), length);
-        file.Flush();
+        var written = _file is not null;
+        Seal();
+        Publish();
+        if (written)
+        {
+            _folder.Limits.StoreSealed(_number);
+            _folder.Announce(new DurableMark(_number, _durable, _folder.Index.DurableLsn, IsSynced: true));
+        }
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => CloseSegment();
+
+    private StreamPosition[] Publish()
+    {
+        var index = _folder.Index;
+        var touched = _pending.Select(static b => (b.Header.SourceId, b.Header.SessionId)).Distinct().ToArray();
+        index.Publish(CollectionsMarshal.AsSpan(_pending), CollectionsMarshal.AsSpan(_growth));
+        _pending.Clear();
+        _growth.Clear();
+        return [.. touched.Select(t => new StreamPosition(t.SourceId, t.SessionId, index.GetSequence(t.SourceId, t.SessionId)))];
+    }
 
     private void WriteRun(ReadOnlySpan<byte> frames, in WriteBuffer.Run run)
     {
@@ -113,7 +143,6 @@ internal sealed class SegmentWriter(
         var header = new BlockHeader
         {
             Kind = BlockKind.Records,
-            RawLength = (uint)raw.Length,
             RecordCount = (uint)count,
             SourceId = run.First.SourceId,
             SessionId = run.First.SessionId,
@@ -123,75 +152,137 @@ internal sealed class SegmentWriter(
             MaxSlot = content.MaxSlot,
             TemplateMap = content.TemplateMap,
             FirstTimeNanoseconds = BitConverter.ToUInt64(raw[(FrameHeader.SequenceOffset + sizeof(ulong))..]),
+            LastTimeNanoseconds = content.LastTime,
         };
-        Roll(new Lsn(header.FirstLsn));
+        if (_file is null || _written + _blocks.Written.Length >= _segmentBytes)
+        {
+            Seal();
+            BeginSegment(new Lsn(header.FirstLsn));
+        }
+
         header.DurableLength = (ulong)_durable;
-
-        // Incompressible frames are stored as they are: a payload is never longer than its frames.
-        var block = _output.GetSpan(BlockHeader.Size + WireFormat.Align(Math.Max(raw.Length, LZ4Codec.MaximumOutputSize(raw.Length))));
-        var payload = block[BlockHeader.Size..];
-        var stored = _codec == BlockCodec.None ? -1 : LZ4Codec.Encode(raw, payload, _level);
-        if (stored <= 0 || stored >= raw.Length)
-        {
-            raw.CopyTo(payload);
-            stored = raw.Length;
-            header.Codec = BlockCodec.None;
-        }
-        else
-        {
-            header.Codec = BlockCodec.Lz4Block;
-        }
-
-        payload[stored..WireFormat.Align(stored)].Clear();
-        header.StoredLength = (uint)stored;
-        header.Stamp(Crc32C.Compute(payload[..stored]));
-        BlockHeader.AsBytes(ref header).CopyTo(block);
-
-        var total = (int)header.TotalLength;
-        _pending.Add((header, _number, _written + _output.WrittenCount));
-        _output.Advance(total);
-        _newBytes += total;
+        var offset = _written + _blocks.Written.Length;
+        _blocks.Add(ref header, raw, offset, _cipher);
+        _pending.Add((header, _number, offset));
+        Grow(header.TotalLength);
+        _ranges.Add(header.Sequences, header.LastLsn);
         _last = header.LastLsn;
-        if (_output.WrittenCount >= OutputBytes)
+        if (_blocks.Written.Length >= OutputBytes)
         {
-            FlushOutput();
+            FlushBlocks();
         }
     }
 
-    private void Roll(Lsn first)
+    // A segment gets its name when it is durable, with its header and what its predecessors held.
+    private void BeginSegment(Lsn first)
     {
-        if (_file is not null && _written + _output.WrittenCount < _segmentBytes)
+        var number = _number + 1;
+        var path = SegmentFiles.GetPath(_folder.Path, number);
+        var temporary = Path.ChangeExtension(path, SegmentFiles.TemporaryExtension);
+        var created = _time.GetUtcNow();
+        var header = SegmentHeader.Create(number, first, _blocks.Codec, created);
+        _cipher = _folder.Keys is { CurrentKeyId: var keyId } && keyId != Guid.Empty ? SegmentCipher.Begin(ref header, keyId, _folder.Keys, path) : null;
+        SegmentHeader.Stamp(ref header);
+        if (_last != Lsn.None)
+        {
+            var before = new BlockHeader { Kind = BlockKind.Ranges, FirstLsn = _last.Value, DurableLength = SegmentHeader.Size };
+            _blocks.Add(ref before, RangesPayload.Write(_ranges.GetRanges()), SegmentHeader.Size, _cipher);
+        }
+
+        byte[] bytes = [.. SegmentHeader.AsBytes(ref header), .. _blocks.Written];
+        using (var file = WhenThereIsSpace(temporary, () => _disk.Open(temporary, FileMode.Create)))
+        {
+            WhenThereIsSpace(temporary, () => file.Write(bytes, 0));
+            Sync(file);
+        }
+
+        WhenThereIsSpace(path, () => _disk.Move(temporary, path));
+        _disk.SyncDirectory(_folder.Path);
+        _file = _disk.Open(path, FileMode.Open);
+        _number = number;
+        _written = bytes.Length;
+        _durable = _written;
+        _blocks.Clear();
+        _growth.Add(new SegmentGrowth(_number, _written, header.CreatedNanoseconds, IsSealed: false));
+    }
+
+    private void FlushBlocks()
+    {
+        if (_blocks.Written.Length == 0)
         {
             return;
         }
 
-        Seal();
-        _number++;
-        var path = SegmentFiles.GetPath(directory, _number);
-        var temporary = Path.ChangeExtension(path, SegmentFiles.TemporaryExtension);
-        using (var file = open(temporary, FileMode.Create))
-        {
-            var header = SegmentHeader.Create(_number, first, _codec, time.GetUtcNow());
-            file.Write(SegmentHeader.AsBytes(ref header), 0);
-            file.Flush();
-        }
+        var file = _file!;
 
-        File.Move(temporary, path, overwrite: false);
-        DirectorySync.Flush(directory);
-        _file = open(path, FileMode.Open);
-        _written = SegmentHeader.Size;
-        _durable = SegmentHeader.Size;
-        _newBytes += SegmentHeader.Size;
-        _newSegments++;
+        // The same bytes at the same place: no nonce meets another plaintext.
+        WhenThereIsSpace(file.Path, () => file.Write(_blocks.Written, _written), () => file.SetLength(_written));
+        _written += _blocks.Written.Length;
+        _blocks.Clear();
     }
 
-    private void FlushOutput()
+    private void WhenThereIsSpace(string path, Action write, Action? undo = null) =>
+        WhenThereIsSpace(
+            path,
+            () =>
+            {
+                write();
+                return true;
+            },
+            undo);
+
+    private T WhenThereIsSpace<T>(string path, Func<T> write, Action? undo = null)
     {
-        if (_output.WrittenCount > 0)
+        for (var attempt = 1; ; attempt++)
         {
-            _file!.Write(_output.WrittenSpan, _written);
-            _written += _output.WrittenCount;
-            _output.ResetWrittenCount();
+            try
+            {
+                var result = write();
+                if (attempt > 1)
+                {
+                    _space.SpaceReturned(path);
+                }
+
+                return result;
+            }
+            catch (IOException e) when (JournalDisk.IsFull(e))
+            {
+                undo?.Invoke();
+                if (!_space.WaitForSpace(path, e, attempt))
+                {
+                    throw;
+                }
+            }
         }
     }
+
+    // Never within WhenThereIsSpace: what a failed sync has dropped is unknown, so it is final whatever its reason.
+    private void Sync(JournalFile file)
+    {
+        var started = _time.GetTimestamp();
+        file.Flush();
+        StorageMetrics.FsyncDuration.Record(_time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private void Grow(long bytes, bool isSealed = false)
+    {
+        if (_growth.Count > 0 && _growth[^1] is var last && last.Number == _number)
+        {
+            _growth[^1] = last with { Bytes = last.Bytes + bytes, IsSealed = isSealed };
+        }
+        else
+        {
+            _growth.Add(new SegmentGrowth(_number, bytes, CreatedNanoseconds: 0, isSealed));
+        }
+    }
+
+    private void CloseSegment()
+    {
+        _file?.Dispose();
+        _file = null;
+        _cipher?.Dispose();
+        _cipher = null;
+    }
+
+    private sealed class SyncFailedException(IOException cause) : Exception(cause.Message, cause);
 }
