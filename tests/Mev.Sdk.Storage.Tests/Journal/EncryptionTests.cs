@@ -263,7 +263,7 @@ public sealed class EncryptionTests : IDisposable
                 change?.Invoke(o);
             }),
             keys: TestKeys.With(1));
-        await journal.WriteAsync(count);
+        await journal.WriteAsync(count, perBatch: count);
     }
 
     private async Task RefusedAsync(byte[] segment, string what)

@@ -54,6 +54,15 @@ internal static class JournalHarness
         return found;
     }
 
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < 6000, "What was waited for did not happen.");
+            await Task.Delay(10);
+        }
+    }
+
     public static void Collect(RecordBatch batch, List<StoredRecord> into)
     {
         var sequence = batch.First.Sequence;

@@ -27,7 +27,7 @@ internal sealed class BlockReader : IDisposable
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="InvalidDataException">It is not this segment of this log.</exception>
     /// <exception cref="JournalKeyException">It is encrypted, and its key is not there.</exception>
-    public static BlockReader Open(JournalDisk disk, string path, uint number, ushort logId, IKeyProvider? keys)
+    public static BlockReader Open(JournalDisk disk, string path, uint number, ushort? logId, IKeyProvider? keys)
     {
         var file = disk.OpenRead(path);
         try

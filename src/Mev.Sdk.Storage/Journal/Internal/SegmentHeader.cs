@@ -60,7 +60,7 @@ internal struct SegmentHeader
     public static Span<byte> AsBytes(ref SegmentHeader header) => MemoryMarshal.AsBytes(new Span<SegmentHeader>(ref header));
 
     /// <summary>Says what is wrong with a header, or null.</summary>
-    public static string? Check(ref SegmentHeader header, uint number, ushort logId)
+    public static string? Check(ref SegmentHeader header, uint number, ushort? logId)
     {
         if (header.Magic != ExpectedMagic)
             return "it does not begin like a journal segment";
@@ -70,7 +70,7 @@ internal struct SegmentHeader
             return $"it has format version {header.FormatVersion}, this version of the SDK reads {CurrentFormat}";
         if (header.SegmentNumber != number)
             return $"it says it is segment {header.SegmentNumber}: was the file renamed?";
-        if (header.LogId != logId)
+        if (logId is not null && header.LogId != logId)
             return $"it belongs to log {header.LogId}, the host is configured as log {logId} (Mev:Storage:Journal:LogId)";
         return null;
     }

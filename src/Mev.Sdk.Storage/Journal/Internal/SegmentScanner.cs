@@ -4,7 +4,7 @@ using Mev.Sdk.Wire;
 namespace Mev.Sdk.Storage.Journal;
 
 /// <summary>Reads a segment's block headers on open and finds a torn tail; docs/journal-format.md, "Recovery".</summary>
-internal sealed class SegmentScanner(JournalDisk disk, string path, uint number, ushort logId, IKeyProvider? keys)
+internal sealed class SegmentScanner(JournalDisk disk, string path, uint number, ushort? logId, IKeyProvider? keys)
 {
     public List<(BlockHeader Header, uint Segment, long Offset)> Blocks { get; } = [];
 
@@ -72,14 +72,14 @@ internal sealed class SegmentScanner(JournalDisk disk, string path, uint number,
 
     /// <summary>Reads on from a block of an unsealed segment that another process writes.</summary>
     /// <param name="offset">Where the next block begins.</param>
-    /// <param name="end">Bytes that are durable.</param>
+    /// <param name="end">Bytes that are durable; null = as far as the segment itself proves it.</param>
     /// <param name="previous">The last LSN before.</param>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public void ScanOn(long offset, long end, Lsn previous)
+    public void ScanOn(long offset, long? end, Lsn previous)
     {
         using var reader = BlockReader.Open(disk, path, Number, logId, keys);
         Header = reader.Header;
-        FileLength = Math.Min(end, reader.Length);
+        FileLength = Math.Min(end ?? FindProvenEnd(reader, offset), reader.Length);
         if (offset == SegmentHeader.Size)
         {
             ReadCarried(reader);
@@ -89,6 +89,23 @@ internal sealed class SegmentScanner(JournalDisk disk, string path, uint number,
         {
             throw BlockReader.Damage(path, ValidLength, problem);
         }
+    }
+
+    // Every block says how much had been synced when it was made; a seal comes last.
+    private static long FindProvenEnd(BlockReader reader, long offset)
+    {
+        var (proven, length) = (offset, reader.Length);
+        while (reader.ReadHeader(offset, length, out var header) is null)
+        {
+            proven = Math.Max(proven, (long)header.DurableLength);
+            offset += header.TotalLength;
+            if (header.Kind == BlockKind.Seal)
+            {
+                return offset;
+            }
+        }
+
+        return proven;
     }
 
     private void ReadCarried(BlockReader reader)
@@ -135,7 +152,7 @@ internal sealed class SegmentScanner(JournalDisk disk, string path, uint number,
                 continue;
             }
 
-            if (new Lsn(header.FirstLsn) <= previous || header.LastLsn.LogId != logId || new Lsn(header.FirstLsn).LogId != logId)
+            if (new Lsn(header.FirstLsn) <= previous || header.LastLsn.LogId != Header.LogId || new Lsn(header.FirstLsn).LogId != Header.LogId)
             {
                 throw BlockReader.Damage(path, ValidLength, $"its LSN {new Lsn(header.FirstLsn)} does not follow {previous}");
             }
