@@ -60,9 +60,16 @@ public sealed class StorageHealthCheck : IHealthCheck
         data["journal.durable"] = _journal.DurableLsn.ToString();
         data["journal.unsyncedSeconds"] = Math.Round(unsynced.TotalSeconds, 1);
         data["journal.storedBytes"] = _journal.Statistics.StoredBytes;
+        data["journal.state"] = _journal.State.ToString();
         if (_journal.Fault is { } fault)
         {
             words.Add($"The journal takes no more records: {fault.Message}");
+            return HealthStatus.Unhealthy;
+        }
+
+        if (_journal.State == JournalState.DiskFull)
+        {
+            words.Add($"The disk of the journal '{_journal.Directory}' is full: it waits for space, and sources with it.");
             return HealthStatus.Unhealthy;
         }
 
