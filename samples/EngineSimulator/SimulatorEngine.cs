@@ -87,7 +87,7 @@ public sealed class SimulatorEngine : IAsyncDisposable
         try
         {
             ISlotSource source = options.Path is null
-                ? new MarketSource(options, rate ?? 0, time.GetUtcNow())
+                ? new MarketSource(options, rate ?? 0, time)
                 : new BlockFileSource(options.Path, options.Loop, options.Seed ?? (ulong)time.GetUtcNow().UtcTicks);
             var publisher = EnginePublisher.Start(
                 new EnginePublisherOptions
@@ -96,6 +96,7 @@ public sealed class SimulatorEngine : IAsyncDisposable
                     EngineName = "mev-engine-simulator",
                     Flags = source.IsSimulated ? StreamFlags.Simulated : StreamFlags.None,
                     RetentionBytes = options.RetentionBytes,
+                    OnParameterUpdate = source.OnParameterUpdate,
                 },
                 time,
                 loggers.CreateLogger<EnginePublisher>());

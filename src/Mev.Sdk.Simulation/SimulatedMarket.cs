@@ -66,7 +66,8 @@ public sealed class SimulatedMarket : IDisposable
         var seed = options.Seed ^ BitOperations.RotateLeft(options.StartSlot, 32);
         _values = new TokenValues(options, seed);
         _crowd = new Crowd(options, seed);
-        _desk = new SearchDesk(_state, options, seed);
+        Strategy = new MarketStrategy(options.MinimumProfitLamports);
+        _desk = new SearchDesk(_state, options, Strategy, seed);
         _executor = new Executor(_state);
         _scribe = new TransactionScribe(_state, seed);
         _random = new Xoshiro256(seed, purpose: 6);
@@ -82,6 +83,9 @@ public sealed class SimulatedMarket : IDisposable
 
     /// <summary>Transactions written so far.</summary>
     public ulong TransactionCount => _transactionCount;
+
+    /// <summary>The strategy of the market's engine; may be changed between two slots.</summary>
+    public MarketStrategy Strategy { get; }
 
     internal MarketState State => _state;
 

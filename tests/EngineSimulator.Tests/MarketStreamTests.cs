@@ -12,7 +12,7 @@ public sealed class MarketStreamTests
     {
         await using var engine = SimulatorEngine.Start(new SimulatorEngineOptions { TransactionsPerSecond = 0 });
         using var host = await Subscriber.ConnectAsync(engine.LocalEndPoint);
-        Assert.Equal(StreamFlags.Simulated, host.Hello.Flags);
+        Assert.True(host.Hello.Flags.HasFlag(StreamFlags.Simulated | StreamFlags.TakesParameters));
         Assert.True(engine.IsSimulated);
         var counts = new int[TemplateIds.FirstSession];
         for (var sequence = 1UL; sequence <= 2_000; sequence++)
@@ -24,6 +24,7 @@ public sealed class MarketStreamTests
             counts[header.TemplateId]++;
         }
 
+        Assert.True(counts[TemplateIds.Strategy] > 0);
         Assert.True(counts[TemplateIds.Block] > 0 && counts[TemplateIds.Opportunity] > 0 && counts[TemplateIds.Outcome] > 0);
         Assert.True(counts[TemplateIds.Transaction] > 1_000);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Mev.Sdk.Ingest.Publishing;
 
 namespace EngineSimulator.Sources;
 
@@ -13,6 +14,9 @@ internal interface ISlotSource : IDisposable
 
     /// <summary>Mean transactions in a slot where the source knows it, so that a rate becomes a length of slots; 0 = each slot takes what its own number needs.</summary>
     int MeanTransactions { get; }
+
+    /// <summary>Takes parameters of the source's strategy; null where there is none. Any thread.</summary>
+    ParameterUpdateHandler? OnParameterUpdate => null;
 
     /// <summary>Writes the next slot's frames.</summary>
     /// <param name="frames">Where they go.</param>

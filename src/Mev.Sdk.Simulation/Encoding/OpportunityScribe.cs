@@ -11,9 +11,6 @@ namespace Mev.Sdk.Simulation.Encoding;
 /// <summary>Writes opportunities and outcomes as the engine reports them.</summary>
 internal sealed class OpportunityScribe : IDisposable
 {
-    /// <summary>The one strategy that the engine runs.</summary>
-    private const ushort StrategyId = 1;
-
     private readonly ArrayBufferWriter<byte> _metadata = new(1_024);
     private readonly Utf8JsonWriter _json;
 
@@ -26,7 +23,7 @@ internal sealed class OpportunityScribe : IDisposable
         record.ExpectedProfitLamports = (long)gap.Profit;
         record.ExpectedCostLamports = Executor.LamportsNeeded(in order);
         record.CapitalLamports = gap.AmountIn;
-        record.StrategyId = StrategyId;
+        record.StrategyId = MarketStrategy.Id;
         record.Flags = OpportunityFlags.Simulated;
         WriteMetadata(in gap, order.TipLamports);
         var length = OpportunityView.GetFrameLength(_metadata.WrittenCount);
@@ -41,6 +38,7 @@ internal sealed class OpportunityScribe : IDisposable
             OutcomeStatus.Failed => "the pools had moved before it landed"u8,
             OutcomeStatus.LostToRival => "another searcher's transaction was first"u8,
             OutcomeStatus.Dropped => "sent, not seen in a block"u8,
+            OutcomeStatus.Declined => "the strategy is disabled"u8,
             _ => default,
         };
         var length = OutcomeView.GetFrameLength(reason.Length);

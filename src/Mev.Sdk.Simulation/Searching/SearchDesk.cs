@@ -14,16 +14,16 @@ internal sealed class SearchDesk
     private readonly CompetitionModel _competition;
     private readonly TipWindow _tips = new();
     private readonly Xoshiro256 _random;
-    private readonly ulong _minimumProfit;
+    private readonly MarketStrategy _strategy;
     private readonly List<PlannedOrder> _planned = [];
     private readonly List<DueOutcome> _outcomes = [];
     private ulong _lastOpportunityId;
 
-    public SearchDesk(MarketState state, MarketOptions options, ulong seed)
+    public SearchDesk(MarketState state, MarketOptions options, MarketStrategy strategy, ulong seed)
     {
         _state = state;
         _competition = new CompetitionModel((uint)(options.Competition * Xoshiro256.One));
-        _minimumProfit = options.MinimumProfitLamports;
+        _strategy = strategy;
         _random = new Xoshiro256(seed, purpose: 4);
     }
 
@@ -40,14 +40,14 @@ internal sealed class SearchDesk
         var before = token.OpenProfit;
         var found = ArbitrageDetector.TryFind(token, out gap);
         token.OpenProfit = found ? gap.Profit : 0;
-        wasOpen = before > _minimumProfit;
+        wasOpen = before > _strategy.MinimumProfitLamports;
         if (!found || fromSearcher || gap.Profit <= before + (before / 2))
         {
             return false;
         }
 
         order = Answer(in gap);
-        return gap.Profit >= Executor.LamportsNeeded(in order) + _minimumProfit;
+        return gap.Profit >= Executor.LamportsNeeded(in order) + _strategy.MinimumProfitLamports;
     }
 
     /// <summary>Decides who goes for a reported gap, and when.</summary>
@@ -63,18 +63,24 @@ internal sealed class SearchDesk
         var lands = _random.Chance(CompetitionModel.Landing(_state.Activity, rank));
         var tooLate = rival && _random.Chance(Xoshiro256.One / 2);
         var rivalDelay = 1 + (ulong)_random.Below(4);
+        _strategy.Seen++;
         if (rival)
         {
             Plan(now + rivalDelay, RivalAnswer(in gap));
         }
 
-        if (rival && !tooLate)
+        if (!_strategy.IsEnabled)
+        {
+            Report(id, default, OutcomeStatus.Declined, _state.Slot + 1);
+        }
+        else if (rival && !tooLate)
         {
             // The rival's transaction was seen on its way, so nothing was sent.
             Report(id, default, OutcomeStatus.LostToRival, _state.Slot + 1);
         }
         else if (!lands)
         {
+            _strategy.Submitted++;
             Report(id, default, OutcomeStatus.Dropped, _state.Slot + 3);
             if (!rival && _random.Chance(Xoshiro256.One / 2))
             {
@@ -83,6 +89,7 @@ internal sealed class SearchDesk
         }
         else
         {
+            _strategy.Submitted++;
             Plan(now + (rival ? rivalDelay : 0) + 1 + (ulong)_random.Below(4), order with { OpportunityId = id });
         }
 
@@ -132,6 +139,9 @@ internal sealed class SearchDesk
             TipLamports = outcome.Succeeded ? order.TipLamports : 0,
             ProfitLamports = outcome.Succeeded ? (long)outcome.Legs[1].AmountOut - (long)outcome.Legs[0].AmountIn : 0,
         };
+        _strategy.Landed++;
+        _strategy.ProfitLamports += record.ProfitLamports;
+        _strategy.CostLamports += record.FeeLamports + record.TipLamports;
         _outcomes.Add(new DueOutcome(_state.Slot + 1 + (ulong)_random.Below(3), record));
     }
 
