@@ -22,6 +22,8 @@ require_node() {
 
 has_library() { { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q "$1"; }
 
+has_native_tools() { command -v "${CXX:-g++}" >/dev/null && command -v cmake >/dev/null; }
+
 # install_for_tests: Debian packages that some tests need. Without root it names the command and goes on: those tests then skip, or fail when CI=true.
 install_for_tests() {
   local packages=()
@@ -32,6 +34,10 @@ install_for_tests() {
   if ! has_library libgomp.so.1; then
     echo "missing: libgomp1 (LightGBM's native library is linked to it; without it nothing can be trained)"
     packages+=(libgomp1)
+  fi
+  if ! has_native_tools; then
+    echo "missing: g++ or cmake (native/, the engine's side in C++, is built and tested with them)"
+    packages+=(g++ cmake make)
   fi
   [ ${#packages[@]} -gt 0 ] || return 0
 

@@ -119,6 +119,42 @@ run_project() {
   fi
 }
 
+# The C++ side: builds native/ plainly and with sanitizers, and counts one test for each of CTest's. The build folder stays, so that the next run compiles
+# only what changed, and tests/Mev.Sdk.Native.Tests start the engine that was built there.
+run_native() {
+  local log=$results/native.log build=artifacts/native start=$SECONDS nativePassed nativeFailed
+  if ! has_native_tools; then
+    if [ "${CI:-}" = true ]; then
+      fail "native: g++ and cmake are missing"
+    else
+      echo "native                               skipped: g++ or cmake is missing"
+      skipped=$((skipped + 1))
+    fi
+    return
+  fi
+
+  if ! { cmake -S native -B $build && cmake --build $build -j2; } </dev/null >"$log" 2>&1; then
+    grep -E 'error|Error' "$log" | head -30
+    fail "native: the build failed, see $log"
+    return
+  fi
+
+  ctest --test-dir $build --output-on-failure -j2 </dev/null >>"$log" 2>&1
+  nativePassed=$(grep -cE '^ *[0-9]+/[0-9]+ Test .* Passed ' "$log")
+  nativeFailed=$(grep -cE '^ *[0-9]+/[0-9]+ Test .*\*\*\*' "$log")
+  passed=$((passed + nativePassed))
+  printf '%-36s %5d passed %3d failed %3d skipped %5d s\n' native "$nativePassed" "$nativeFailed" 0 $((SECONDS - start))
+  if [ "$nativeFailed" -gt 0 ]; then
+    failed=$((failed + nativeFailed))
+    failures+=("native: $nativeFailed tests, see $log")
+    grep -E -A 20 '^ *[0-9]+/[0-9]+ Test .*\*\*\*' "$log" | head -200 | sed 's/^/    /'
+  elif [ "$nativePassed" -eq 0 ]; then
+    fail "native: no test ran, see $log"
+  fi
+}
+
+[ $mode = quick ] || run_native
+
 for project in tests/*.Tests; do
   run_project "$project"
 done
