@@ -44,6 +44,18 @@ public sealed record SourceSnapshot
     /// <summary>Host's clock minus the engine's time of the last record, milliseconds; null before a record carried a time.</summary>
     public required double? LagMilliseconds { get; init; }
 
+    /// <summary>The same with the engine's clock set right by <see cref="ClockOffsetMilliseconds"/>: the one-way lag, milliseconds; null before that is known.</summary>
+    public double? LagCorrectedMilliseconds { get; init; }
+
+    /// <summary>Shortest round trip of a heartbeat among the last 16, milliseconds; null before the engine answered one.</summary>
+    public double? RoundTripMilliseconds { get; init; }
+
+    /// <summary>
+    /// The engine's clock minus the host's, milliseconds, true to half of <see cref="RoundTripMilliseconds"/>; null before the engine answered a
+    /// heartbeat.
+    /// </summary>
+    public double? ClockOffsetMilliseconds { get; init; }
+
     /// <summary>
     /// When the last whole frame was read, heartbeats included, by the host's clock; null before the first. A quiet engine keeps it fresh, a
     /// dead one does not.
@@ -52,6 +64,9 @@ public sealed record SourceSnapshot
 
     /// <summary>Gaps noticed.</summary>
     public required long Gaps { get; init; }
+
+    /// <summary>Records that were asked for again and came.</summary>
+    public long Replayed { get; init; }
 
     /// <summary>Records that had been delivered before and were dropped.</summary>
     public required long Duplicates { get; init; }

@@ -7,7 +7,7 @@ namespace Mev.Sdk.Ingest.Accepting;
 internal sealed class AcceptedSource(SourceRunner runner, bool hasKey)
 {
     private readonly Lock _gate = new();
-    private SessionContext? _context;
+    private Task<SessionContext>? _context;
     private AcceptedConnection? _current;
 
     public SourceRunner Runner => runner;
@@ -16,11 +16,12 @@ internal sealed class AcceptedSource(SourceRunner runner, bool hasKey)
     public bool HasKey => hasKey;
 
     /// <summary>What outlives the connections; made with the first, when the journal stands.</summary>
-    public SessionContext ContextFor(Func<IRecordIntake> intake)
+    public Task<SessionContext> ContextForAsync(Func<IRecordIntake> intake)
     {
         lock (_gate)
         {
-            return _context ??= runner.Begin(intake());
+            // One that failed, as a journal that cannot be read may make it, is tried anew by the next connection.
+            return _context = _context is null or { IsFaulted: true } ? runner.BeginAsync(intake(), CancellationToken.None).AsTask() : _context;
         }
     }
 

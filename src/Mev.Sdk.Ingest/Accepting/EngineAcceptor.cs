@@ -111,7 +111,7 @@ public sealed class EngineAcceptor : IDurabilityListener
     {
         foreach (var engine in _engines.Values)
         {
-            engine.Runner.OnDurable(positions);
+            engine.Runner.OnDurable(durable, positions);
         }
     }
 
@@ -185,7 +185,7 @@ public sealed class EngineAcceptor : IDurabilityListener
         try
         {
             (end, _) = await runner.RunAsync(
-                feed, source.ContextFor(_intake), accepted.Token, async _ => await AdmitAsync(source, accepted).ConfigureAwait(false)).ConfigureAwait(false);
+                feed, await source.ContextForAsync(_intake).ConfigureAwait(false), accepted.Token, async _ => await AdmitAsync(source, accepted).ConfigureAwait(false)).ConfigureAwait(false);
             if (!accepted.IsAdmitted)
             {
                 _refusals.Refused(feed.Connection.Peer, end.Reason);

@@ -16,6 +16,13 @@ internal static class EventIds
     public const int CaptureFailed = 1010;
     public const int EngineRefused = 1011;
     public const int SourceReplaced = 1012;
+    public const int GapHealed = 1020;
+    public const int GapFinal = 1021;
+    public const int GapsNotReported = 1022;
+    public const int GapsRestored = 1023;
+    public const int GapsNotRestored = 1024;
+    public const int GapRecordsDropped = 1025;
+    public const int BatchLeaked = 1026;
 
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;

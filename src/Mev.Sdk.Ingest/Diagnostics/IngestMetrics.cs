@@ -19,6 +19,12 @@ internal static class IngestMetrics
 
     public static readonly Counter<long> Gaps = Meter.CreateCounter<long>("mev.ingest.gaps", "{gap}", "Ranges of records that were not seen.");
 
+    public static readonly UpDownCounter<long> GapsOpen =
+        Meter.CreateUpDownCounter<long>("mev.ingest.gaps.open", "{gap}", "Gaps whose records may yet come.");
+
+    public static readonly Counter<long> Replayed =
+        Meter.CreateCounter<long>("mev.ingest.replayed", "{frame}", "Records that were asked for again and came.");
+
     public static readonly Counter<long> Duplicates =
         Meter.CreateCounter<long>("mev.ingest.duplicates", "{frame}", "Records dropped because they had been delivered before.");
 
@@ -45,6 +51,18 @@ internal static class IngestMetrics
         {
             HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
         });
+
+    public static readonly Histogram<double> LagCorrected = Meter.CreateHistogram(
+        "mev.ingest.lag.corrected",
+        "s",
+        "The same with the engine's clock set right by the estimated offset: the one-way lag.",
+        advice: Lag.Advice);
+
+    public static readonly Histogram<double> RoundTrip = Meter.CreateHistogram(
+        "mev.ingest.round_trip",
+        "s",
+        "Round trip of a heartbeat to the engine and back, without the engine's own time.",
+        advice: Lag.Advice);
 
     public static readonly Counter<long> Sequenced =
         Meter.CreateCounter<long>("mev.ingest.sequenced", "{record}", "Records given an LSN, the host's own included.");

@@ -44,6 +44,26 @@ internal static partial class Log
         "{Count} gap records wait for room in the system lane; raise Mev:Ingest:Sequencer:LaneBytes if this lasts.")]
     public static partial void GapNotJournaled(ILogger logger, int count);
 
+    [LoggerMessage(EventIds.GapHealed, LogLevel.Information, "Source {Source}: records {First} to {Last} of session {Session:x16} came after all.")]
+    public static partial void GapHealed(ILogger logger, string source, ulong session, ulong first, ulong last);
+
+    [LoggerMessage(EventIds.GapFinal, LogLevel.Warning, "Source {Source}: records {First} to {Last} of session {Session:x16} are lost: {Reason}")]
+    public static partial void GapFinal(ILogger logger, string source, ulong session, ulong first, ulong last, string reason);
+
+    [LoggerMessage(EventIds.GapsNotReported, LogLevel.Warning, "{Count} changes of gaps were not logged one by one; the ledger and the journal have all.")]
+    public static partial void GapsNotReported(ILogger logger, long count);
+
+    [LoggerMessage(EventIds.GapsRestored, LogLevel.Information, "The gap ledger knows {Gaps} gaps from {Records} journaled records; {Open} are open.")]
+    public static partial void GapsRestored(ILogger logger, long gaps, int records, long open);
+
+    [LoggerMessage(EventIds.GapsNotRestored, LogLevel.Error,
+        "The journal is damaged, so the reasons of earlier gaps cannot all be read; holes are still found by the ranges it holds.")]
+    public static partial void GapsNotRestored(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventIds.GapRecordsDropped, LogLevel.Error,
+        "{Count} gap records found no room and were dropped; the ledger has the gaps, and the next start finds them by the journal's ranges.")]
+    public static partial void GapRecordsDropped(ILogger logger, long count);
+
     [LoggerMessage(EventIds.SourceFailed, LogLevel.Critical, "Source {Source} stopped and will not be started again.")]
     public static partial void SourceFailed(ILogger logger, Exception exception, string source);
 

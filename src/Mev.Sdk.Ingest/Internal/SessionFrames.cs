@@ -1,4 +1,5 @@
 using System.Text;
+using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Internal;
@@ -19,29 +20,23 @@ internal static class SessionFrames
         return frame;
     }
 
-    public static byte[] Subscribe(ulong sessionId, ulong fromSequence)
-    {
-        var message = new SubscribeMessage { SessionId = sessionId, FromSequence = fromSequence };
-        var frame = new byte[FrameSize.Of<SubscribeMessage>().Total];
-        FrameWriter.Begin(frame, in message).Complete(0, 0);
-        return frame;
-    }
+    public static byte[] Challenge(in Bytes32 nonce) => Block(new ChallengeMessage { Nonce = nonce }, 0, 0);
 
-    public static byte[] Ack(ulong sessionId, ulong durableSequence)
-    {
-        var message = new AckMessage { SessionId = sessionId, DurableSequence = durableSequence };
-        var frame = new byte[FrameSize.Of<AckMessage>().Total];
-        FrameWriter.Begin(frame, in message).Complete(0, 0);
-        return frame;
-    }
+    public static byte[] Proof(in Bytes32 nonce, in Bytes32 mac) => Block(new ProofMessage { Nonce = nonce, Mac = mac }, 0, 0);
 
-    public static byte[] Heartbeat(ulong lastSequence, ulong engineTime)
-    {
-        var message = default(HeartbeatMessage);
-        var frame = new byte[FrameSize.Of<HeartbeatMessage>().Total];
-        FrameWriter.Begin(frame, in message).Complete(lastSequence, engineTime);
-        return frame;
-    }
+    public static byte[] Subscribe(ulong sessionId, ulong fromSequence, uint heartbeatMilliseconds = 0) =>
+        Block(new SubscribeMessage { SessionId = sessionId, FromSequence = fromSequence, HeartbeatMilliseconds = heartbeatMilliseconds }, 0, 0);
+
+    public static byte[] Ack(ulong sessionId, ulong durableSequence) => Block(new AckMessage { SessionId = sessionId, DurableSequence = durableSequence }, 0, 0);
+
+    public static byte[] ReplayRequest(ulong sessionId, ulong first, ulong last) =>
+        Block(new ReplayRequestMessage { SessionId = sessionId, FirstSequence = first, LastSequence = last }, 0, 0);
+
+    public static byte[] GapNotice(ulong sessionId, ulong first, ulong last, GapCause cause, ulong lastSequence, ulong engineTime) =>
+        Block(new GapNoticeMessage { SessionId = sessionId, FirstSequence = first, LastSequence = last, Cause = cause }, lastSequence, engineTime);
+
+    public static byte[] Heartbeat(ulong lastSequence, ulong engineTime, ulong echo = 0, ulong echoReceived = 0) =>
+        Block(new HeartbeatMessage { EchoNanoseconds = echo, EchoReceivedNanoseconds = echoReceived }, lastSequence, engineTime);
 
     public static byte[] Goodbye(GoodbyeCode code, string reason, ulong lastSequence, ulong engineTime)
     {
@@ -80,6 +75,17 @@ internal static class SessionFrames
         var found = new BodyReader(new RecordView(Lsn.None, frame.Span)).TryBlock<T>(out var blocks);
         block = found ? blocks[0] : default;
         return found;
+    }
+
+    /// <summary>The clock's time as frames carry it: nanoseconds since the Unix epoch.</summary>
+    public static ulong Now(TimeProvider time) => (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private static byte[] Block<T>(in T message, ulong sequence, ulong time)
+        where T : unmanaged, IMessageLayout
+    {
+        var frame = new byte[FrameSize.Of<T>().Total];
+        FrameWriter.Begin(frame, in message).Complete(sequence, time);
+        return frame;
     }
 
     private static byte[] Text(string text)

@@ -19,6 +19,10 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
     private ulong _lastSequence;
     private ulong _acknowledged;
     private double? _lagMilliseconds;
+    private double? _lagCorrectedMilliseconds;
+    private double? _roundTripMilliseconds;
+    private double? _clockOffsetMilliseconds;
+    private long _replayed;
     private DateTimeOffset? _lastHeardAt;
     private long _gaps;
     private long _duplicates;
@@ -49,6 +53,7 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
             {
                 _lastSequence = 0;
                 _acknowledged = 0;
+                _clockOffsetMilliseconds = _roundTripMilliseconds = _lagCorrectedMilliseconds = null;
             }
 
             _sessionId = hello.SessionId;
@@ -60,6 +65,7 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
     public void OnBatch(int frames, long bytes, ulong lastSequence, ulong engineTimeNanoseconds)
     {
         double? lag = null;
+        double? corrected = null;
         if (engineTimeNanoseconds != 0)
         {
             var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100.0;
@@ -75,6 +81,40 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
             _bytes += bytes;
             _lastSequence = lastSequence;
             _lagMilliseconds = lag ?? _lagMilliseconds;
+            if (lag + _clockOffsetMilliseconds is { } right)
+            {
+                _lagCorrectedMilliseconds = corrected = right;
+            }
+        }
+
+        if (corrected is { } oneWay)
+        {
+            IngestMetrics.LagCorrected.Record(oneWay / 1e3, _tag);
+        }
+    }
+
+    /// <summary>Records came that had been asked for again. Their times say nothing about the lag.</summary>
+    public void OnReplayed(int frames, long bytes)
+    {
+        IngestMetrics.Frames.Add(frames, _tag);
+        IngestMetrics.Bytes.Add(bytes, _tag);
+        IngestMetrics.Replayed.Add(frames, _tag);
+        lock (_gate)
+        {
+            _frames += frames;
+            _bytes += bytes;
+            _replayed += frames;
+        }
+    }
+
+    /// <summary>There is a new estimate of the engine's clock, nanoseconds.</summary>
+    public void OnClock(long roundTrip, long offset)
+    {
+        IngestMetrics.RoundTrip.Record(roundTrip / 1e9, _tag);
+        lock (_gate)
+        {
+            _roundTripMilliseconds = roundTrip / 1e6;
+            _clockOffsetMilliseconds = offset / 1e6;
         }
     }
 
@@ -130,6 +170,10 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
                 LastSequence = _lastSequence,
                 AcknowledgedSequence = _acknowledged,
                 LagMilliseconds = _lagMilliseconds,
+                LagCorrectedMilliseconds = _lagCorrectedMilliseconds,
+                RoundTripMilliseconds = _roundTripMilliseconds,
+                ClockOffsetMilliseconds = _clockOffsetMilliseconds,
+                Replayed = _replayed,
                 LastHeardAt = _lastHeardAt,
                 Gaps = Volatile.Read(ref _gaps),
                 Duplicates = Volatile.Read(ref _duplicates),

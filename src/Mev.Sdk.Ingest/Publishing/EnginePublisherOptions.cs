@@ -1,5 +1,6 @@
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Publishing.Endpoints;
+using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Transports.Tls;
 using Mev.Sdk.Wire;
 
@@ -27,6 +28,12 @@ public sealed class EnginePublisherOptions
 
     /// <summary>The engine's name, said in its hello; at most 512 bytes of UTF-8. Default "engine".</summary>
     public string EngineName { get; set; } = "engine";
+
+    /// <summary>
+    /// Keys of which a host must prove one before it is served, at least 16 bytes each; several, so that they can be exchanged one host at a time. Default
+    /// none: anyone who can connect is served, so listen on loopback, or use TLS with client certificates.
+    /// </summary>
+    public IList<ReadOnlyMemory<byte>> Keys { get; } = [];
 
     /// <summary>What the stream carries. Default: records of the real chain.</summary>
     public StreamFlags Flags { get; set; } = StreamFlags.None;
@@ -77,6 +84,19 @@ public sealed class EnginePublisherOptions
         if (string.IsNullOrWhiteSpace(EngineName))
         {
             errors.Add("EngineName is empty; give the engine a name.");
+        }
+
+        for (var i = 0; i < Keys.Count; i++)
+        {
+            if (Keys[i].Length < SessionKey.MinBytes)
+            {
+                errors.Add($"Keys[{i}] has {Keys[i].Length} bytes; a key has at least {SessionKey.MinBytes}.");
+            }
+        }
+
+        if (Flags.HasFlag(StreamFlags.Authenticated) && Keys.Count == 0)
+        {
+            errors.Add("Flags has Authenticated, but Keys is empty; give a key, the flag follows from it.");
         }
 
         if (RetentionBytes is < 64 << 10 or > 16L << 30)

@@ -42,16 +42,29 @@ internal sealed class RetentionRing
                 continue;
             }
 
-            var offset = 0;
-            for (var at = segment.FirstSequence; at < sequence; at++)
-            {
-                offset += (int)MemoryMarshal.Read<uint>(segment.Buffer.AsSpan(offset));
-            }
-
-            return (segment, offset);
+            return (segment, OffsetOf(segment, Math.Max(sequence, segment.FirstSequence)));
         }
 
         return null;
+    }
+
+    /// <summary>How many bytes from a place on are of whole frames, at most so many and not behind a sequence; at least one frame.</summary>
+    public static (int Bytes, ulong Next) Measure(RetentionSegment segment, int offset, ulong sequence, ulong last, int maxBytes)
+    {
+        var end = offset;
+        while (end < segment.Published && sequence <= last)
+        {
+            var length = (int)MemoryMarshal.Read<uint>(segment.Buffer.AsSpan(end));
+            if (end > offset && end + length - offset > maxBytes)
+            {
+                break;
+            }
+
+            end += length;
+            sequence++;
+        }
+
+        return (end - offset, sequence);
     }
 
     /// <summary>Makes room at the end for as many bytes as fit one segment, but at least for one frame.</summary>
@@ -107,6 +120,23 @@ internal sealed class RetentionRing
     {
         segment.Leases--;
         Recycle(segment);
+    }
+
+    private static int OffsetOf(RetentionSegment segment, ulong sequence)
+    {
+        var marks = segment.Marks;
+        var mark = (int)Math.Min((sequence - segment.FirstSequence) / RetentionSegment.FramesPerMark, (ulong)marks.Count - 1);
+        var offset = marks[mark];
+        for (var at = segment.FirstSequence + ((ulong)mark * RetentionSegment.FramesPerMark); at < sequence;)
+        {
+            offset += (int)MemoryMarshal.Read<uint>(segment.Buffer.AsSpan(offset));
+            if ((++at - segment.FirstSequence) == (ulong)marks.Count * RetentionSegment.FramesPerMark)
+            {
+                marks.Add(offset);
+            }
+        }
+
+        return offset;
     }
 
     private void EvictHead()

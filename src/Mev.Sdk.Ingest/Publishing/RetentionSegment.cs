@@ -19,6 +19,12 @@ internal sealed class RetentionSegment(byte[] buffer, long start, ulong firstSeq
     /// <summary>Bytes of whole stamped frames at the front.</summary>
     public int Published { get; set; }
 
+    /// <summary>Offsets of every <see cref="FramesPerMark"/>th frame, as far as somebody looked; so that each frame is walked over once.</summary>
+    public List<int> Marks { get; } = [0];
+
+    /// <summary>Frames from one mark to the next.</summary>
+    public const int FramesPerMark = 64;
+
     /// <summary>Sends that read this memory now.</summary>
     public int Leases { get; set; }
 

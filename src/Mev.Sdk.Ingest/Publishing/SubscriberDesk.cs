@@ -27,12 +27,12 @@ internal sealed class SubscriberDesk : IAsyncDisposable
         PublisherState state, EnginePublisherOptions options, ulong sessionId, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         _state = state;
-        _limits = new SubscriberLimits(options.HandshakeTimeout, options.SubscriberTimeout);
+        _limits = new SubscriberLimits(options.HandshakeTimeout, options.SubscriberTimeout, [.. options.Keys.Select(key => new SessionKey(key.Span))]);
         _hello = new HelloMessage
         {
             SessionId = sessionId,
             HeartbeatMilliseconds = (uint)options.HeartbeatInterval.TotalMilliseconds,
-            Flags = options.Flags | state.Control.Flags,
+            Flags = options.Flags | state.Control.Flags | StreamFlags.Replays | (options.Keys.Count > 0 ? StreamFlags.Authenticated : StreamFlags.None),
         };
         _engineName = options.EngineName;
         _maxSubscribers = options.MaxSubscribers;

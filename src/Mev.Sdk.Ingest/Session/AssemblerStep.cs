@@ -20,4 +20,7 @@ internal enum AssemblerStep
 
     /// <summary>A record of the host's own kinds.</summary>
     ForbiddenRecord = 5,
+
+    /// <summary>The next record does not follow the gathered ones: a replay began or ended, or skipped what was not asked for. It comes with the next scan.</summary>
+    BatchEnd = 6,
 }

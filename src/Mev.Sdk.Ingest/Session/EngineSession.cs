@@ -1,34 +1,44 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
 using Mev.Sdk.Ingest.Internal;
-using Mev.Sdk.Ingest.Transports;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Session;
 
-/// <summary>The host's side of one connection: hello, subscribe, records, acks, until one side ends it. Knows no socket.</summary>
-/// <param name="context">What outlives the connection.</param>
-/// <param name="send">Sends a whole frame to the engine; called by one caller at a time.</param>
-internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send) : IDisposable
+/// <summary>The host's side of one connection: hello, proof, subscribe, records, replays, acks, until one side ends it. Knows no socket.</summary>
+internal sealed partial class EngineSession : IDisposable
 {
-    // Only the newest durable sequence matters, so the channel holds one and forgets the older.
-    private readonly Channel<ulong> _acks = Channel.CreateBounded<ulong>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
-
+    private readonly SessionContext _context;
+    private readonly SessionOutbox _outbox;
+    private readonly FrameAssembler _assembler;
+    private readonly ReplayDesk _replays;
+    private readonly HeartbeatClock _clock;
     private readonly Lock _ackGate = new();
     private readonly TaskCompletionSource _tailSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly FrameAssembler _assembler = new(context.SourceId, context.MaxFrameBytes);
-    private readonly SemaphoreSlim _sending = new(1);
     private ulong _sessionId;
     private ulong _durable;
     private ulong _acknowledged;
     private ulong _tail = ulong.MaxValue;
     private long _duplicates;
     private long _straddles;
+    private bool _isBounded = true;
+    private bool _wasOpen;
 
-    /// <summary>The engine's session once it said hello; 0 before.</summary>
+    /// <param name="context">What outlives the connection.</param>
+    /// <param name="send">Sends a whole frame to the engine; called by one caller at a time.</param>
+    /// <param name="isCapture">The bytes come from a file, so that nobody answers.</param>
+    public EngineSession(SessionContext context, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, bool isCapture = false)
+    {
+        _context = context;
+        _clock = new HeartbeatClock(context.Monitor);
+        _outbox = new SessionOutbox(send, context.Time) { Acknowledged = OnAckSent, HeartbeatSent = _clock.OnSent };
+        _replays = new ReplayDesk(context, _outbox) { IsCapture = isCapture };
+        _assembler = new FrameAssembler(context.SourceId, context.MaxFrameBytes) { IsAskedFor = _replays.Takes };
+    }
+
+    /// <summary>The engine's session once it said hello and proved its key; 0 before.</summary>
     public ulong SessionId => Volatile.Read(ref _sessionId);
 
     /// <summary>Whether anything was received behind the subscription: the proof that the peer works.</summary>
@@ -43,17 +53,16 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     /// <summary>Called with the engine's hello once it was accepted; for the watch and the log.</summary>
     public Action<EngineSession, HelloMessage, string, ulong>? Subscribed { get; init; }
 
-    /// <summary>Notes a durable sequence; returns at once.</summary>
+    /// <summary>Notes what is durable; returns at once. Any thread.</summary>
+    /// <param name="durableSequence">The last durable sequence of this session.</param>
     public void Acknowledge(ulong durableSequence)
     {
-        // The log's thread and the session's may tell at once; the newest must win.
+        // The log's thread and the session's may tell at once; the newest must win. What may yet be replayed, or was and is not yet durable,
+        // the engine must not forget.
         lock (_ackGate)
         {
-            if (durableSequence > _durable)
-            {
-                _durable = durableSequence;
-                _acks.Writer.TryWrite(durableSequence);
-            }
+            _durable = Math.Max(_durable, durableSequence);
+            _outbox.Acknowledge(SessionId, Math.Min(_durable, _context.Progress.Acks.Limit));
         }
     }
 
@@ -63,7 +72,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     {
         lock (_ackGate)
         {
-            _tail = Math.Max(context.Progress.LastDelivered, _durable);
+            _tail = Math.Max(_context.Progress.LastDelivered, _durable);
             if (_acknowledged >= _tail)
             {
                 _tailSent.TrySetResult();
@@ -77,6 +86,38 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     /// <exception cref="FrameFormatException">The bytes are no frames.</exception>
     /// <exception cref="SessionProtocolException">The frames are in an order that the session does not allow.</exception>
     public async Task<SessionEnd> RunAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        var alarm = _context.Time.CreateTimer(static state => ((PipeReader)state!).CancelPendingRead(), reader, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using (alarm.ConfigureAwait(false))
+        {
+            try
+            {
+                return await ReadAsync(reader, alarm, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _replays.End();
+            }
+        }
+    }
+
+    /// <summary>Sends acknowledgements, requests and heartbeats as they become due, until cancelled.</summary>
+    public async Task RunSendsAsync(CancellationToken cancellationToken)
+    {
+        await _outbox.RunAsync(cancellationToken).ConfigureAwait(false);
+        _tailSent.TrySetResult();
+    }
+
+    /// <summary>Sends a whole frame, one caller at a time.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) => _outbox.SendAsync(frame, cancellationToken);
+
+    /// <summary>Has a frame sent in its turn; never waits.</summary>
+    /// <returns>False when too much waits already, since the engine does not read; the frame was not taken.</returns>
+    public bool TryPost(byte[] frame) => _outbox.TryPost(frame);
+
+    public void Dispose() => _outbox.Dispose();
+
+    private async Task<SessionEnd> ReadAsync(PipeReader reader, ITimer alarm, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -97,55 +138,23 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                     ? "the connection ended without a goodbye."
                     : $"the connection ended in the middle of a frame, {left} bytes into it.");
             }
-        }
-    }
 
-    /// <summary>Sends acknowledgements as they become due, until cancelled.</summary>
-    public async Task RunAcksAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var sequence in _acks.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            var isOpen = _replays.IsEnabled && (_replays.IsAsking || !_context.Progress.Holes.IsEmpty);
+            if (isOpen)
             {
-                await SendAsync(SessionFrames.Ack(SessionId, sequence), cancellationToken).ConfigureAwait(false);
-                context.Monitor.OnAcknowledged(sequence);
-                lock (_ackGate)
-                {
-                    _acknowledged = sequence;
-                    if (sequence >= _tail)
-                    {
-                        _tailSent.TrySetResult();
-                    }
-                }
+                alarm.Change(_replays.Tick(_assembler.Next), Timeout.InfiniteTimeSpan);
             }
-        }
-        catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))
-        {
-            // A connection that cannot be written to is about to fail for its reader, who says why.
-        }
-        finally
-        {
-            _tailSent.TrySetResult();
+
+            if (isOpen || _wasOpen)
+            {
+                TellAcks();
+            }
+
+            _wasOpen = isOpen;
         }
     }
 
-    /// <summary>Sends a whole frame, one caller at a time.</summary>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
-    {
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await send(frame, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
-    public void Dispose() => _sending.Dispose();
-
-    private async ValueTask<SessionEnd?> ProcessAsync(System.Buffers.ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
+    private async ValueTask<SessionEnd?> ProcessAsync(ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
     {
         _assembler.Begin(in buffer);
         try
@@ -155,7 +164,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                 var step = _assembler.Scan();
                 if (buffer.Slice(buffer.Start, _assembler.Consumed).Length > 0)
                 {
-                    context.Monitor.OnHeard();
+                    _context.Monitor.OnHeard();
                 }
 
                 await DeliverAsync(step, cancellationToken).ConfigureAwait(false);
@@ -163,8 +172,10 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                 {
                     case AssemblerStep.NeedMoreData:
                         return null;
+                    case AssemblerStep.BatchEnd:
+                        break;
                     case AssemblerStep.Gap:
-                        AddGap(_assembler.GapFirst, _assembler.GapLast, GapState.Open, "the engine's stream jumped over these records.");
+                        AddGap(_assembler.GapFirst, _assembler.GapLast, "the engine's stream jumped over these records.", _assembler.HeldSlot);
                         break;
                     case AssemblerStep.SessionFrame:
                         if (await OnSessionFrameAsync(cancellationToken).ConfigureAwait(false) is { } end)
@@ -177,7 +188,7 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
                         throw new SessionProtocolException("the engine sent a record of a kind that only a host makes (a gap, a prediction ...).");
                     case AssemblerStep.UnexpectedRecord:
                         throw new SessionProtocolException(
-                            SessionId == 0 ? "the engine sent a record before its hello." : "the engine sent a record without a usable sequence number.");
+                            SessionId == 0 ? "the engine sent a record before its hello was accepted." : "the engine sent a record without a usable sequence number.");
                     default:
                         throw _assembler.ToException();
                 }
@@ -193,29 +204,58 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
     {
         if (_assembler.Take() is { } batch)
         {
+            var began = _replays.IsAsking ? _context.Time.GetTimestamp() : 0;
             try
             {
-                await context.Intake.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+                await _context.Intake.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
                 batch.Release();
             }
 
-            var next = batch.First.Sequence + (ulong)batch.Count;
-            HasProgress = true;
-            context.Progress.Deliver(SessionId, next - 1);
-            context.Monitor.OnBatch(batch.Count, batch.ByteCount, next - 1, _assembler.LastEngineTime);
-            context.Gaps.WritePending();
+            if (began != 0)
+            {
+                _replays.Exclude(_context.Time.GetElapsedTime(began));
+            }
+
+            OnDelivered(batch);
         }
 
         // Counted once a read or so, not once a frame.
-        if (step != AssemblerStep.Gap)
+        if (step is not (AssemblerStep.Gap or AssemblerStep.BatchEnd))
         {
-            context.Monitor.OnDuplicates(_assembler.Duplicates - _duplicates);
-            context.Monitor.OnStraddles(_assembler.Straddles - _straddles);
+            _context.Monitor.OnDuplicates(_assembler.Duplicates - _duplicates);
+            _context.Monitor.OnStraddles(_assembler.Straddles - _straddles);
             (_duplicates, _straddles) = (_assembler.Duplicates, _assembler.Straddles);
         }
+    }
+
+    private void OnDelivered(RecordBatch batch)
+    {
+        HasProgress = true;
+        var progress = _context.Progress;
+        var last = batch.First.Sequence + (ulong)batch.Count - 1;
+        if (_assembler.IsReplay)
+        {
+            _context.Monitor.OnReplayed(batch.Count, batch.ByteCount);
+        }
+        else
+        {
+            progress.Deliver(SessionId, last);
+            _context.Monitor.OnBatch(batch.Count, batch.ByteCount, last, _assembler.LastEngineTime);
+            var slot = _assembler.LastSlot;
+            if (!_isBounded)
+            {
+                _isBounded = _context.Gaps.Bound(_context.SourceId, SessionId, batch.FirstLsn, slot);
+            }
+
+            progress.LastLsn = batch.LastLsn;
+            progress.LastSlot = slot != 0 ? slot : progress.LastSlot;
+        }
+
+        _replays.OnDelivered(batch.First.Sequence, last, batch.LastLsn);
+        _context.Gaps.OnReceived(batch.ByteCount);
     }
 
     private async ValueTask<SessionEnd?> OnSessionFrameAsync(CancellationToken cancellationToken)
@@ -224,79 +264,27 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
         var header = MemoryMarshal.Read<FrameHeader>(frame.Span);
         switch (header.TemplateId)
         {
-            case TemplateIds.Hello when SessionId == 0:
-                return await OnHelloAsync(frame, cancellationToken).ConfigureAwait(false);
             case TemplateIds.Hello:
-                throw new SessionProtocolException("the engine said hello twice.");
+                return await OnHelloAsync(frame, cancellationToken).ConfigureAwait(false);
+            case TemplateIds.Challenge:
+                return await OnChallengeAsync(frame, cancellationToken).ConfigureAwait(false);
+            case TemplateIds.Proof:
+                return await OnProofAsync(frame, cancellationToken).ConfigureAwait(false);
             case TemplateIds.Goodbye:
                 return OnGoodbye(frame, header.Sequence);
             case TemplateIds.Heartbeat when _assembler.Next != 0:
-                HasProgress = true;
-                CheckTail(header.Sequence, "the engine's heartbeat counts records that never came.");
-                context.Gaps.WritePending();
+                OnHeartbeat(frame, in header);
+                return null;
+            case TemplateIds.GapNotice when _assembler.Next != 0:
+                OnGapNotice(frame);
                 return null;
             case TemplateIds.ParameterResult when _assembler.Next != 0:
-                context.Control?.OnFrame(SessionId, frame);
+                _context.Control?.OnFrame(SessionId, frame);
                 return null;
             default:
                 // Messages of a later version are skipped; a peer that never says hello meets the handshake's time limit.
                 return null;
         }
-    }
-
-    private async ValueTask<SessionEnd?> OnHelloAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
-    {
-        if (!SessionFrames.TryRead<HelloMessage>(frame, out var hello, out var name))
-        {
-            throw new SessionProtocolException("the engine's hello has parts that lead outside its frame.");
-        }
-
-        if (hello.SessionId == 0 || hello.NextSequence == 0 || hello.FirstRetainedSequence > hello.NextSequence)
-        {
-            throw new SessionProtocolException(
-                $"the engine's hello makes no sense: session {hello.SessionId:x16}, retained from {hello.FirstRetainedSequence}, next {hello.NextSequence}.");
-        }
-
-        var refusal = Admit is null ? null : await Admit(cancellationToken).ConfigureAwait(false);
-        if (refusal is null)
-        {
-            context.Monitor.OnHello(in hello, name);
-            refusal = Refusal(in hello);
-        }
-
-        if (refusal is not null)
-        {
-            await SendAsync(SessionFrames.Goodbye(GoodbyeCode.Refused, refusal, 0, 0), cancellationToken).ConfigureAwait(false);
-            return new SessionEnd(SessionEndKind.Refused, refusal);
-        }
-
-        Volatile.Write(ref _sessionId, hello.SessionId);
-        var first = Math.Max(1, hello.FirstRetainedSequence);
-
-        // A source met for the first time has missed nothing; one whose engine restarted while we were away has.
-        var wanted = context.Progress.WantedOf(hello.SessionId) ?? (context.Progress.IsKnown ? 1 : first);
-        if (wanted > hello.NextSequence)
-        {
-            throw new SessionProtocolException(
-                $"the engine says that record {hello.NextSequence} of session {hello.SessionId:x16} comes next, but {wanted - 1} was already received.");
-        }
-
-        if (context.Progress.EndedSessionId == hello.SessionId && wanted == hello.NextSequence)
-        {
-            return new SessionEnd(SessionEndKind.EndOfStream, "the engine has nothing new since it said goodbye.");
-        }
-
-        if (wanted < first)
-        {
-            AddGap(wanted, first - 1, GapState.Final, $"the engine retains records from {first} only.");
-        }
-
-        var from = Math.Max(wanted, first);
-        context.Progress.Advance(hello.SessionId, from);
-        _assembler.Expect(hello.SessionId, from);
-        await SendAsync(SessionFrames.Subscribe(hello.SessionId, from), cancellationToken).ConfigureAwait(false);
-        Subscribed?.Invoke(this, hello, name, from);
-        return null;
     }
 
     private SessionEnd OnGoodbye(ReadOnlyMemory<byte> frame, ulong lastSequence)
@@ -314,21 +302,61 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
         var text = reason.Length == 0 ? "no reason given." : reason;
         if (goodbye.Code == GoodbyeCode.EndOfStream)
         {
-            context.Progress.EndedSessionId = SessionId;
+            if (_replays.IsEnabled && !_context.Progress.Holes.IsEmpty)
+            {
+                return new SessionEnd(SessionEndKind.Goodbye, $"the engine sent all it had ({text}), but some of it is missing and is asked for again.");
+            }
+
+            _context.Progress.EndedSessionId = SessionId != 0 ? SessionId : _context.Progress.EndedSessionId;
             return new SessionEnd(SessionEndKind.EndOfStream, text);
         }
 
+        var hint = goodbye.Code == GoodbyeCode.Unauthorized ? $" {KeyAdvice()}" : "";
         return new SessionEnd(
-            goodbye.Code is GoodbyeCode.Refused or GoodbyeCode.ProtocolError ? SessionEndKind.Refused : SessionEndKind.Goodbye,
-            $"the engine said goodbye ({goodbye.Code}): {text}");
+            goodbye.Code is GoodbyeCode.Refused or GoodbyeCode.ProtocolError or GoodbyeCode.Unauthorized ? SessionEndKind.Refused : SessionEndKind.Goodbye,
+            $"the engine said goodbye ({goodbye.Code}): {text}{hint}");
     }
 
-    private string? Refusal(in HelloMessage hello)
+    private void OnHeartbeat(ReadOnlyMemory<byte> frame, in FrameHeader header)
     {
-        var simulated = hello.Flags.HasFlag(StreamFlags.Simulated);
-        return context.ExpectSimulated is not { } expected || expected == simulated ? null
-            : simulated ? "the stream carries simulated records, this host expects real ones."
-            : "the stream carries real records, this host expects simulated ones.";
+        HasProgress = true;
+        CheckTail(header.Sequence, "the engine's heartbeat counts records that never came.");
+        _context.Gaps.WritePending();
+        if (SessionFrames.TryRead<HeartbeatMessage>(frame, out var heartbeat) && heartbeat.EchoNanoseconds != 0)
+        {
+            _clock.OnAnswered(in heartbeat, header.EngineTimeNanoseconds, SessionFrames.Now(_context.Time));
+        }
+    }
+
+    private void OnGapNotice(ReadOnlyMemory<byte> frame)
+    {
+        if (!SessionFrames.TryRead<GapNoticeMessage>(frame, out var notice)
+            || notice.SessionId != SessionId
+            || notice.FirstSequence == 0
+            || notice.LastSequence < notice.FirstSequence
+            || notice.LastSequence == ulong.MaxValue)
+        {
+            throw new SessionProtocolException("the engine sent a gap notice of another session, or of no range.");
+        }
+
+        HasProgress = true;
+        var next = _assembler.Next;
+        var cause = Enum.IsDefined(notice.Cause) && notice.Cause != GapCause.Unspecified ? notice.Cause : GapCause.NotRetained;
+        _replays.OnNotice(notice.FirstSequence, Math.Min(notice.LastSequence, next - 1), cause);
+        if (notice.LastSequence < next)
+        {
+            return;
+        }
+
+        // At its place in the stream: what lies before it never came, what it names never will.
+        var first = Math.Max(notice.FirstSequence, next);
+        _assembler.Expect(SessionId, notice.LastSequence + 1);
+        if (first > next)
+        {
+            AddGap(next, first - 1, "the engine's stream jumped over these records.");
+        }
+
+        AddFinal(first, notice.LastSequence, cause, cause == GapCause.Dropped ? "the engine dropped these records itself." : "the engine no longer had these records.");
     }
 
     private void CheckTail(ulong lastSequence, string reason)
@@ -337,14 +365,60 @@ internal sealed class EngineSession(SessionContext context, Func<ReadOnlyMemory<
         {
             var first = _assembler.Next;
             _assembler.Expect(SessionId, lastSequence + 1);
-            AddGap(first, lastSequence, GapState.Open, reason);
+            AddGap(first, lastSequence, reason);
         }
     }
 
-    private void AddGap(ulong first, ulong last, GapState state, string reason)
+    // What of it may yet be had is open.
+    private void AddGap(ulong first, ulong last, string reason, ulong slotBehind = 0)
     {
-        context.Monitor.OnGap();
-        context.Gaps.Add(context.Name, SessionId, first, last, state, reason);
-        context.Progress.Advance(SessionId, last + 1);
+        if (_replays.Add(first, last) is { } why)
+        {
+            AddFinal(first, last, GapCause.Skipped, $"{reason.TrimEnd('.')}; {why}", slotBehind);
+            return;
+        }
+
+        Note(first, last, GapState.Open, GapCause.Skipped, reason, slotBehind);
+    }
+
+    private void AddFinal(ulong first, ulong last, GapCause cause, string reason, ulong slotBehind = 0) =>
+        Note(first, last, GapState.Final, cause, reason, slotBehind);
+
+    private void Note(ulong first, ulong last, GapState state, GapCause cause, string reason, ulong slotBehind)
+    {
+        var progress = _context.Progress;
+        _context.Monitor.OnGap();
+        _context.Gaps.Add(new CoverageGap(_context.Name, SessionId, first, last, default, state, reason)
+        {
+            Cause = cause,
+            FirstSlot = progress.LastSlot,
+            LastSlot = slotBehind >= progress.LastSlot ? slotBehind : 0,
+            AfterLsn = progress.LastLsn,
+        });
+        _isBounded = false;
+        progress.Advance(SessionId, last + 1);
+        TellAcks();
+    }
+
+    // What is missing, and thus what may be acknowledged, has changed.
+    private void TellAcks()
+    {
+        if (SessionId != 0 && Volatile.Read(ref _durable) != 0)
+        {
+            Acknowledge(0);
+        }
+    }
+
+    private void OnAckSent(ulong sequence)
+    {
+        _context.Monitor.OnAcknowledged(sequence);
+        lock (_ackGate)
+        {
+            _acknowledged = sequence;
+            if (sequence >= _tail)
+            {
+                _tailSent.TrySetResult();
+            }
+        }
     }
 }

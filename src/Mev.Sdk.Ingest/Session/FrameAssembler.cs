@@ -12,6 +12,7 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
     private readonly FrameCursor _cursor = new(maxFrameBytes);
     private readonly List<ReadOnlyMemory<byte>> _chunks = [];
     private ReadOnlyMemory<byte> _held;
+    private ReadOnlyMemory<byte> _last;
     private int _count;
     private ulong _first;
     private ulong _sessionId;
@@ -19,7 +20,10 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
     /// <summary>The sequence that the next record should have; 0 before <see cref="Expect"/>.</summary>
     public ulong Next { get; private set; }
 
-    /// <summary>Records dropped because their sequence was lower than the expected one.</summary>
+    /// <summary>Says of a sequence below <see cref="Next"/> whether it was asked for again and is still missing; null = none is.</summary>
+    public Func<ulong, bool>? IsAskedFor { get; init; }
+
+    /// <summary>Records dropped because their sequence was lower than the expected one, and they had not been asked for.</summary>
     public long Duplicates { get; private set; }
 
     /// <summary>Frames copied because they straddled two segments.</summary>
@@ -34,8 +38,17 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
     /// <summary>The frame after <see cref="AssemblerStep.SessionFrame"/>; valid until the pipe advances.</summary>
     public ReadOnlyMemory<byte> SessionFrame { get; private set; }
 
-    /// <summary>Engine's time of the last record scanned, nanoseconds since the Unix epoch; 0 = unknown.</summary>
+    /// <summary>Engine's time of the last record gathered that was no replay, nanoseconds since the Unix epoch; 0 = unknown.</summary>
     public ulong LastEngineTime { get; private set; }
+
+    /// <summary>Whether the gathered records, or those just taken, are a replay.</summary>
+    public bool IsReplay { get; private set; }
+
+    /// <summary>Slot of the last record gathered; 0 = it has none.</summary>
+    public ulong LastSlot => SlotOf(_last);
+
+    /// <summary>Slot of the record that waits for the next scan; 0 = it has none.</summary>
+    public ulong HeldSlot => SlotOf(_held);
 
     /// <summary>Everything before this was taken off the buffer.</summary>
     public SequencePosition Consumed => _cursor.Consumed;
@@ -55,8 +68,9 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
     {
         if (!_held.IsEmpty)
         {
-            Append(_held);
+            var held = _held;
             _held = default;
+            Append(held);
         }
 
         while (true)
@@ -88,7 +102,20 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
 
             if (header.Sequence < Next)
             {
-                Duplicates++;
+                // What is gathered but not yet delivered is not missing any more, though nobody was told.
+                if (IsAskedFor is null || !IsAskedFor(header.Sequence) || (IsReplay && header.Sequence - _first < (ulong)_count))
+                {
+                    Duplicates++;
+                    continue;
+                }
+
+                if (_count > 0 && !(IsReplay && header.Sequence - _first == (ulong)_count))
+                {
+                    _held = frame;
+                    return AssemblerStep.BatchEnd;
+                }
+
+                Append(frame);
                 continue;
             }
 
@@ -97,6 +124,12 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
                 (GapFirst, GapLast, Next) = (Next, header.Sequence - 1, header.Sequence);
                 _held = frame;
                 return AssemblerStep.Gap;
+            }
+
+            if (_count > 0 && IsReplay)
+            {
+                _held = frame;
+                return AssemblerStep.BatchEnd;
             }
 
             Append(frame);
@@ -121,6 +154,7 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
     public void Release()
     {
         SessionFrame = default;
+        _last = default;
         _cursor.ReleaseCopies();
     }
 
@@ -133,10 +167,16 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
         if (_count++ == 0)
         {
             _first = header.Sequence;
+            IsReplay = header.Sequence < Next;
         }
 
-        LastEngineTime = header.EngineTimeNanoseconds;
-        Next = header.Sequence + 1;
+        _last = frame;
+        if (!IsReplay)
+        {
+            LastEngineTime = header.EngineTimeNanoseconds;
+            Next = header.Sequence + 1;
+        }
+
         if (_chunks.Count > 0 && TryJoin(_chunks[^1], frame, out var joined))
         {
             _chunks[^1] = joined;
@@ -146,6 +186,9 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
             _chunks.Add(frame);
         }
     }
+
+    private static ulong SlotOf(ReadOnlyMemory<byte> frame) =>
+        !frame.IsEmpty && new RecordView(Lsn.None, frame.Span).TryGetSlot(out var slot) ? slot : 0;
 
     // Frames that stand side by side in one array become one chunk.
     private static bool TryJoin(ReadOnlyMemory<byte> chunk, ReadOnlyMemory<byte> frame, out ReadOnlyMemory<byte> joined)

@@ -24,4 +24,18 @@ internal sealed class SessionContext
 
     /// <summary>Where answers to what the host sent go; null where nobody sends.</summary>
     public ControlLink? Control { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>The key shared with the engine; null talks only to engines that ask for no proof.</summary>
+    public SessionKey? Key { get; init; }
+
+    /// <summary>The configuration key of <see cref="Key"/>, for messages.</summary>
+    public string KeySetting { get; init; } = "Mev:Ingest:Sources:N:Key";
+
+    /// <summary>How often the host says that it is there; zero = never.</summary>
+    public TimeSpan HeartbeatInterval { get; init; }
+
+    /// <summary>How long an engine may leave a replay request without any answer.</summary>
+    public TimeSpan ReplayTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -29,6 +29,21 @@ internal sealed class SourceProgress
     /// <summary>The session of which the engine said that everything had been sent; 0 = none.</summary>
     public ulong EndedSessionId { get; set; }
 
+    /// <summary>What is missing of the session and may yet be had.</summary>
+    public SequenceSet Holes { get; } = new();
+
+    /// <summary>What holds acknowledgements of the session back.</summary>
+    public AckGate Acks { get; } = new();
+
+    /// <summary>Connections in a row that broke while something was asked for again, without any answer.</summary>
+    public int BrokenReplays { get; set; }
+
+    /// <summary>LSN of the session's last record in the order of its stream; <see cref="Lsn.None"/> before the first of this process.</summary>
+    public Lsn LastLsn { get; set; }
+
+    /// <summary>Slot of the last record that had one; 0 before the first of this process.</summary>
+    public ulong LastSlot { get; set; }
+
     /// <summary>Whether this source was ever followed, in this process or in one whose journal we have.</summary>
     public bool IsKnown => SessionId != 0 || _durable.Count > 0;
 
@@ -49,7 +64,9 @@ internal sealed class SourceProgress
 
         if (SessionId != sessionId)
         {
-            LastDelivered = 0;
+            (LastDelivered, LastLsn, LastSlot, BrokenReplays) = (0, Lsn.None, 0, 0);
+            Holes.Clear();
+            Acks.Reset();
         }
 
         SessionId = sessionId;

@@ -78,9 +78,9 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, ICo
     public async Task RunAsync(IRecordIntake intake, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(intake);
-        var context = _runner.Begin(intake);
         try
         {
+            var context = await _runner.BeginAsync(intake, cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 var end = await RunConnectionAsync(context, cancellationToken).ConfigureAwait(false);
@@ -107,7 +107,7 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, ICo
     }
 
     /// <inheritdoc/>
-    public void OnDurable(Lsn durable, ReadOnlySpan<StreamPosition> positions) => _runner.OnDurable(positions);
+    public void OnDurable(Lsn durable, ReadOnlySpan<StreamPosition> positions) => _runner.OnDurable(durable, positions);
 
     private async Task<SessionEnd> RunConnectionAsync(SessionContext context, CancellationToken cancellationToken)
     {

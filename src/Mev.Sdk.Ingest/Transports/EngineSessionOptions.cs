@@ -1,3 +1,4 @@
+using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Transports;
@@ -30,7 +31,32 @@ public abstract class EngineSessionOptions
     /// </summary>
     public bool? ExpectSimulated { get; set; }
 
-    internal virtual bool HasKey => false;
+    /// <summary>
+    /// The key shared with the engine, in base64, at least 16 bytes; <c>openssl rand -base64 32</c> makes one. Each side proves to the other that it
+    /// has the key, and an engine that asks for no proof is refused. Default none. Never logged.
+    /// </summary>
+    public string? Key { get; set; }
+
+    /// <summary>The same key as bytes, for code. Default none.</summary>
+    public ReadOnlyMemory<byte> KeyBytes { get; set; }
+
+    /// <summary>A file that holds the key in base64, read once when the source is made. Default none.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// How often the host tells the engine that it is there; the answers show the round trip and the offset of the engine's clock. Default 1 s; 10 ms
+    /// to 60 s, or 0 for never.
+    /// </summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an engine may leave a request for missing records without any answer before they are given up. Default 5 s; 100 ms to 1 h.</summary>
+    public TimeSpan ReplayTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether the engine must prove that it knows a key.</summary>
+    internal bool HasKey => !KeyBytes.IsEmpty || !string.IsNullOrEmpty(Key) || !string.IsNullOrEmpty(KeyFile);
+
+    /// <summary>Where such options stand in configuration, for messages.</summary>
+    internal virtual string Section => "Mev:Ingest:Sources:N";
 
     internal virtual void Validate(string key, List<string> errors)
     {
@@ -42,7 +68,19 @@ public abstract class EngineSessionOptions
         Between(HeartbeatTolerance, 2, 100, $"{key}:HeartbeatTolerance", "intervals", errors);
         Between(MaxFrameBytes, 1 << 10, 1 << 30, $"{key}:MaxFrameBytes", "bytes", errors);
         Between(PipeHighWaterBytes, 4 << 10, 1 << 30, $"{key}:PipeHighWaterBytes", "bytes", errors);
+        _ = ReadKey(key, errors);
+        if (HeartbeatInterval != TimeSpan.Zero && (HeartbeatInterval < TimeSpan.FromMilliseconds(10) || HeartbeatInterval > TimeSpan.FromSeconds(60)))
+        {
+            errors.Add($"{key}:HeartbeatInterval is {HeartbeatInterval}; give 10 ms to 60 s, as in 00:00:01, or 0 for never.");
+        }
+
+        if (ReplayTimeout < TimeSpan.FromMilliseconds(100) || ReplayTimeout > TimeSpan.FromHours(1))
+        {
+            errors.Add($"{key}:ReplayTimeout is {ReplayTimeout}; give 100 ms to 1 h, as in 00:00:05.");
+        }
     }
+
+    internal SessionKey? ReadKey(string key, List<string> errors) => SessionKey.Read(KeyBytes, Key, KeyFile, $"{key}:Key", errors);
 
     private protected static void Positive(TimeSpan value, string key, List<string> errors)
     {

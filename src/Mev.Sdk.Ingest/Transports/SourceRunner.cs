@@ -18,6 +18,11 @@ internal sealed class SourceRunner
     private readonly Func<IRecordLog?> _log;
     private readonly GapLedger _gaps;
     private readonly TimeProvider _time;
+    private readonly SessionKey? _key;
+    private readonly string _keySetting;
+    private readonly TimeSpan _heartbeatInterval;
+    private readonly TimeSpan _replayTimeout;
+    private SessionContext? _context;
     private EngineSession? _session;
 
     public SourceRunner(
@@ -29,6 +34,12 @@ internal sealed class SourceRunner
         _heartbeatTolerance = options.HeartbeatTolerance;
         _maxFrameBytes = options.MaxFrameBytes;
         _expectSimulated = options.ExpectSimulated;
+        var errors = new List<string>();
+        _key = options.ReadKey(options.Section, errors);
+        OptionErrors.ThrowIfAny(errors, nameof(options));
+        _keySetting = $"{options.Section}:Key (or KeyFile) of the source '{Name}'";
+        _heartbeatInterval = options.HeartbeatInterval;
+        _replayTimeout = options.ReplayTimeout;
         _time = time;
         _log = log ?? (static () => null);
         _gaps = gaps ?? new GapLedger(timeProvider: time);
@@ -51,23 +62,40 @@ internal sealed class SourceRunner
     /// <summary>The way to the engine that is connected now, if any.</summary>
     public ControlLink Control { get; }
 
-    /// <summary>What the sessions of one run share.</summary>
-    public SessionContext Begin(IRecordIntake intake) => new()
+    /// <summary>What the sessions of one run share. The gap ledger learns first what the log knows.</summary>
+    public async ValueTask<SessionContext> BeginAsync(IRecordIntake intake, CancellationToken cancellationToken)
     {
-        Name = Name,
-        SourceId = SourceId,
-        MaxFrameBytes = _maxFrameBytes,
-        ExpectSimulated = _expectSimulated,
-        Intake = intake,
-        Progress = new SourceProgress(SourceId, _log()),
-        Gaps = _gaps,
-        Monitor = Monitor,
-        Control = Control,
-    };
+        var log = _log();
+        if (log is not null)
+        {
+            await _gaps.RestoreAsync(log, cancellationToken).ConfigureAwait(false);
+        }
+
+        var context = new SessionContext
+        {
+            Name = Name,
+            SourceId = SourceId,
+            MaxFrameBytes = _maxFrameBytes,
+            ExpectSimulated = _expectSimulated,
+            Intake = intake,
+            Progress = new SourceProgress(SourceId, log),
+            Gaps = _gaps,
+            Monitor = Monitor,
+            Control = Control,
+            Time = _time,
+            Key = _key,
+            KeySetting = _keySetting,
+            HeartbeatInterval = _heartbeatInterval,
+            ReplayTimeout = _replayTimeout,
+        };
+        Volatile.Write(ref _context, context);
+        return context;
+    }
 
     /// <summary>Tells the session that runs now what became durable; any thread.</summary>
-    public void OnDurable(ReadOnlySpan<StreamPosition> positions)
+    public void OnDurable(Lsn durable, ReadOnlySpan<StreamPosition> positions)
     {
+        Volatile.Read(ref _context)?.Progress.Acks.OnDurable(durable);
         if (Volatile.Read(ref _session) is { SessionId: not 0 } session)
         {
             foreach (ref readonly var position in positions)
@@ -90,8 +118,8 @@ internal sealed class SourceRunner
         ConnectionFeed feed, SessionContext context, CancellationToken cancellationToken, Func<CancellationToken, ValueTask<string?>>? admit = null)
     {
         var isAdmitted = admit is null;
-        using var acking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var session = new EngineSession(context, feed.Connection.SendAsync)
+        using var sending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var session = new EngineSession(context, feed.Connection.SendAsync, feed.Connection.IsCapture)
         {
             Admit = admit is null ? null : async token =>
             {
@@ -101,7 +129,7 @@ internal sealed class SourceRunner
             },
             Subscribed = (self, hello, engine, from) => OnSubscribed(self, feed, in hello, engine, from),
         };
-        var acks = session.RunAcksAsync(acking.Token);
+        var sends = session.RunSendsAsync(sending.Token);
         var end = default(SessionEnd);
         try
         {
@@ -134,14 +162,14 @@ internal sealed class SourceRunner
         {
             // A connection that was never let in must not take the way to the engine from the one that was.
             var wasCurrent = ReferenceEquals(Interlocked.CompareExchange(ref _session, null, session), session);
-            await acking.CancelAsync().ConfigureAwait(false);
+            await sending.CancelAsync().ConfigureAwait(false);
             if (wasCurrent)
             {
                 await Control.CloseAsync().ConfigureAwait(false);
             }
 
             var broken = await feed.StopAsync().ConfigureAwait(false);
-            await acks.ConfigureAwait(false);
+            await sends.ConfigureAwait(false);
             if (end.Kind == SessionEndKind.Broken)
             {
                 end = Explain(end, feed.Watch, broken, session);
@@ -173,9 +201,13 @@ internal sealed class SourceRunner
 
     private void AcknowledgeDurable(EngineSession session)
     {
-        foreach (var position in _log()?.DurablePositions ?? [])
+        if (_log() is { } log)
         {
-            Acknowledge(session, in position);
+            Volatile.Read(ref _context)?.Progress.Acks.OnDurable(log.DurableLsn);
+            foreach (var position in log.DurablePositions)
+            {
+                Acknowledge(session, in position);
+            }
         }
     }
 

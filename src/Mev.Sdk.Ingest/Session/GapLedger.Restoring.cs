@@ -1,0 +1,178 @@
+using System.Text;
+using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Records;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Ingest.Session;
+
+public sealed partial class GapLedger
+{
+    private readonly SemaphoreSlim _restoring = new(1);
+    private IRecordLog? _restored;
+
+    /// <summary>Takes a gap that the journal remembers, in the order of the journal: a later record of a range says what became of it.</summary>
+    /// <param name="record">Any record; others than gaps are ignored.</param>
+    /// <returns>Whether it was a gap.</returns>
+    public bool Restore(in RecordView record)
+    {
+        if (!GapView.TryRead(in record, out var view) || view.Record.LastSequence < view.Record.FirstSequence)
+        {
+            return false;
+        }
+
+        ref readonly var block = ref view.Record;
+        var width = SessionGaps.Width(block.FirstSequence, block.LastSequence);
+
+        // A damaged time must not make restoring fail: ticks of 100 ns fit any u64 of nanoseconds.
+        var detected = DateTimeOffset.UnixEpoch.AddTicks((long)(block.DetectedNanoseconds / 100));
+        var gap = new CoverageGap("", block.SessionId, block.FirstSequence, block.LastSequence, detected, block.State, Encoding.UTF8.GetString(view.Reason))
+        {
+            Cause = block.Cause,
+            FirstSlot = block.FirstSlot,
+            LastSlot = block.LastSlot,
+            AfterLsn = new Lsn(block.AfterLsn),
+            BeforeLsn = record.Lsn,
+            MissingRecords = block.MissingRecords == 0 ? width : Math.Min(width, block.MissingRecords),
+        };
+        lock (_gate)
+        {
+            // A record that stands for several gaps says nothing about what lies between them.
+            var isExact = gap.MissingRecords == width;
+            Put(block.SourceId, gap, known => isExact || known.State == GapState.Open);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Takes every gap that a log remembers and checks them against the ranges that the log holds: what it holds is healed, a hole that no record
+    /// speaks of is a gap. Does so once; later calls return at once.
+    /// </summary>
+    /// <param name="log">The journal.</param>
+    /// <param name="cancellationToken">Gives up; the next call begins anew.</param>
+    /// <returns>Completes when the ledger knows what the log knows.</returns>
+    public async Task RestoreAsync(IRecordLog log, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        await _restoring.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (ReferenceEquals(_restored, log))
+            {
+                return;
+            }
+
+            var records = 0;
+            try
+            {
+                await foreach (var batch in log.ReadAsync(Lsn.None, follow: false, TemplateSet.Of(TemplateIds.Gap), cancellationToken).ConfigureAwait(false))
+                {
+                    records += Restore(batch);
+                }
+            }
+            catch (InvalidDataException exception)
+            {
+                // Reasons are lost, holes are not: the ranges below come from the log's own structure.
+                Log.GapsNotRestored(_logger, exception);
+            }
+
+            Reconcile(log.DurableRanges);
+            _restored = log;
+            if (GapCount > 0)
+            {
+                Log.GapsRestored(_logger, GapCount, records, OpenCount);
+            }
+        }
+        finally
+        {
+            _restoring.Release();
+        }
+
+        WritePending();
+    }
+
+    private int Restore(RecordBatch batch)
+    {
+        var records = 0;
+        try
+        {
+            foreach (var record in batch)
+            {
+                records += record.Header.TemplateId == TemplateIds.Gap && Restore(in record) ? 1 : 0;
+            }
+        }
+        finally
+        {
+            batch.Release();
+        }
+
+        return records;
+    }
+
+    private void Reconcile(IReadOnlyList<SequenceRange> ranges)
+    {
+        lock (_gate)
+        {
+            foreach (var group in ranges.Where(range => range.SourceId != 0).GroupBy(range => (range.SourceId, range.SessionId)))
+            {
+                var held = new SequenceSet();
+                foreach (var range in group)
+                {
+                    held.Add(range.First, range.Last);
+                }
+
+                MakeExact(SessionOf(group.Key.SourceId, group.Key.SessionId), held);
+                FindHoles(group.Key.SourceId, group.Key.SessionId, held);
+            }
+        }
+    }
+
+    // Open gaps become what of them is really missing. One whose records all came, but whose "healed" did not get written, is healed.
+    private void MakeExact(SessionGaps session, SequenceSet held)
+    {
+        var before = (session.Gaps.Count, session.OpenCount);
+        var healed = new List<CoverageGap>();
+        session.Reset(session.Gaps.SelectMany(gap =>
+        {
+            if (gap.State != GapState.Open)
+            {
+                return (IEnumerable<CoverageGap>)[gap];
+            }
+
+            CoverageGap[] missing = [.. held.Missing(gap.FirstSequence, gap.LastSequence).Select(part => gap with
+            {
+                FirstSequence = part.First, LastSequence = part.Last, MissingRecords = SessionGaps.Width(part.First, part.Last),
+            })];
+            if (missing.Length > 0)
+            {
+                return missing;
+            }
+
+            healed.Add(gap with { State = GapState.Healed });
+            return [healed[^1]];
+        }));
+        Counted(session, before);
+        foreach (var gap in healed)
+        {
+            _log.Resolved(gap);
+            _journal?.Add(session.SourceId, gap);
+        }
+    }
+
+    private void FindHoles(uint sourceId, ulong sessionId, SequenceSet held)
+    {
+        foreach (var (first, last) in held.Missing(held.Ranges[0].First, held.Max).ToArray())
+        {
+            var gap = new CoverageGap("", sessionId, first, last, _time.GetUtcNow(), GapState.Open, "the journal lacks these records; found when the host started.")
+            {
+                Cause = GapCause.Skipped,
+                MissingRecords = SessionGaps.Width(first, last),
+            };
+            foreach (var part in Put(sourceId, gap, static known => known.State == GapState.Healed))
+            {
+                _log.Detected(part);
+                _journal?.Add(sourceId, part);
+            }
+        }
+    }
+}
