@@ -1,17 +1,16 @@
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Transports;
+using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Ingest.Publishing;
 
-/// <summary>The engine's side of one connection: hello, then records from where the host wants them, heartbeats, goodbye; takes acks.</summary>
-internal sealed class Subscriber(
+/// <summary>The engine's side of one connection: hello, proof, then records from where the host wants them, replays, heartbeats, goodbye; takes acks.</summary>
+internal sealed partial class Subscriber(
     IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, TimeProvider time, ILogger logger)
 {
     // A host sends small frames only.
@@ -20,12 +19,7 @@ internal sealed class Subscriber(
     // Large enough to keep the system calls few, small enough that a slow line moves one within the time allowed.
     private const int ChunkBytes = 128 << 10;
 
-    // A host that does not read its answers is no host.
-    private const int MaxReplies = 1_024;
-
     private readonly string _peer = connection.Peer;
-    private readonly Queue<byte[]> _replies = new();
-    private readonly TaskCompletionSource<ulong> _subscribed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RetentionSegment? _segment;
     private int _offset;
     private ulong _next;
@@ -161,10 +155,15 @@ internal sealed class Subscriber(
     private async Task SendLoopAsync(Task reading, SilenceWatch watch)
     {
         var cancellationToken = watch.Token;
-        await SendAsync(SessionFrames.Hello(in hello, engineName, Now()), cancellationToken).ConfigureAwait(false);
+        if (!await IntroduceAsync(reading, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var from = await _subscribed.Task.WaitAsync(limits.Handshake, time, cancellationToken).ConfigureAwait(false);
         lock (state.Gate)
         {
+            // What is older than the ring is not sent: the host was told in the hello, or is told by a notice when it asks again.
             _next = Math.Clamp(from, state.Ring.FirstSequence, state.Ring.NextSequence);
             Locate();
             IsSubscribed = true;
@@ -208,21 +207,33 @@ internal sealed class Subscriber(
     {
         lock (state.Gate)
         {
+            if (_echo is { } echo)
+            {
+                _echo = null;
+                return new SendStep(SendKind.Reply, Memory: SessionFrames.Heartbeat(_next - 1, Now(), echo.Sent, echo.Received));
+            }
+
             if (_replies.TryDequeue(out var reply))
             {
                 return new SendStep(SendKind.Reply, Memory: reply);
             }
 
+            if (NextReplay() is { } replay)
+            {
+                return replay;
+            }
+
             if (_segment is null or { IsEvicted: true })
             {
-                var first = state.Ring.FirstSequence;
-                if (_next < first)
-                {
-                    Log.SubscriberLostData(logger, _peer, _next, first - 1);
-                    _next = first;
-                }
-
+                var (lost, first) = (_next, state.Ring.FirstSequence);
+                _next = Math.Max(_next, first);
                 Locate();
+                if (lost < first)
+                {
+                    // At its place in the stream, so that the host need not ask for what is gone.
+                    Log.SubscriberLostData(logger, _peer, lost, first - 1);
+                    return new SendStep(SendKind.Reply, Memory: SessionFrames.GapNotice(hello.SessionId, lost, first - 1, GapCause.Dropped, first - 1, Now()));
+                }
             }
 
             while (_segment is { Next: not null } && _offset == _segment.Published)
@@ -234,7 +245,11 @@ internal sealed class Subscriber(
             {
                 _segment.Leases++;
                 HeartbeatDue = false;
-                return new SendStep(SendKind.Records, _segment, _segment.Buffer.AsMemory(_offset, _segment.Published - _offset), _segment.NextSequence);
+                _isReplayTurn = true;
+                var (bytes, next) = IsReplaying
+                    ? RetentionRing.Measure(_segment, _offset, _next, ulong.MaxValue, ReplayBytes)
+                    : (_segment.Published - _offset, _segment.NextSequence);
+                return new SendStep(SendKind.Records, _segment, _segment.Buffer.AsMemory(_offset, bytes), next);
             }
 
             if (state.Goodbye is { } goodbye)
@@ -257,6 +272,11 @@ internal sealed class Subscriber(
         lock (state.Gate)
         {
             state.Ring.EndLease(step.Segment!);
+            if (step.IsReplay)
+            {
+                return;
+            }
+
             _offset += step.Memory.Length;
             _next = step.Next;
             state.Moved.Pulse();
@@ -281,119 +301,6 @@ internal sealed class Subscriber(
         }
     }
 
-    private async Task ReadAsync(PipeReader reader, SilenceWatch watch)
-    {
-        var cursor = new FrameCursor(MaxFrameBytes);
-        try
-        {
-            while (true)
-            {
-                var result = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
-                var buffer = result.Buffer;
-                cursor.Begin(in buffer);
-                var goesOn = TakeAll(cursor);
-                cursor.ReleaseCopies();
-                reader.AdvanceTo(cursor.Consumed, buffer.End);
-                if (!goesOn || result.IsCompleted)
-                {
-                    break;
-                }
-            }
-        }
-        finally
-        {
-            await reader.CompleteAsync().ConfigureAwait(false);
-            _subscribed.TrySetCanceled();
-            watch.Cancel();
-        }
-    }
-
-    private bool TakeAll(FrameCursor cursor)
-    {
-        while (true)
-        {
-            var status = cursor.TryNext(out var frame);
-            if (status == FrameStatus.Malformed)
-            {
-                _leftBecause = cursor.ToException().Message;
-                return false;
-            }
-
-            if (status == FrameStatus.NeedMoreData)
-            {
-                return true;
-            }
-
-            switch (MemoryMarshal.AsRef<FrameHeader>(frame.Span).TemplateId)
-            {
-                case TemplateIds.Subscribe when SessionFrames.TryRead<SubscribeMessage>(frame, out var subscribe):
-                    if (subscribe.SessionId != hello.SessionId || !_subscribed.TrySetResult(subscribe.FromSequence))
-                    {
-                        _leftBecause = $"it subscribed twice, or to session {subscribe.SessionId:x16} instead of {hello.SessionId:x16}.";
-                        return false;
-                    }
-
-                    ExpectHeartbeats(subscribe.HeartbeatMilliseconds);
-                    cursor.Allow(Math.Max(MaxFrameBytes, state.Control.MaxFrameBytes));
-                    break;
-                case TemplateIds.Ack when SessionFrames.TryRead<AckMessage>(frame, out var ack):
-                    OnAck(in ack);
-                    break;
-                case TemplateIds.Goodbye when SessionFrames.TryRead<GoodbyeMessage>(frame, out var goodbye, out var reason):
-                    _leftBecause = $"it said goodbye ({goodbye.Code}): {reason}";
-                    return false;
-                case TemplateIds.ParameterUpdate or TemplateIds.OpportunityScores when _subscribed.Task.IsCompletedSuccessfully:
-                    if (state.Control.OnFrame(frame, _peer) is { } reply && !TryReply(reply))
-                    {
-                        _leftBecause = $"it reads none of its {MaxReplies} answers.";
-                        return false;
-                    }
-
-                    break;
-                default:
-                    // Messages of a later version are skipped.
-                    break;
-            }
-        }
-    }
-
-    // A host that promises none may be silent for ever: then only its connection tells whether it lives.
-    private void ExpectHeartbeats(uint milliseconds)
-    {
-        if (milliseconds > 0 && Volatile.Read(ref _watch) is { } watch)
-        {
-            watch.Tolerance = TimeSpan.FromMilliseconds(3.0 * Math.Clamp(milliseconds, 10, 3_600_000));
-        }
-    }
-
-    private bool TryReply(byte[] frame)
-    {
-        lock (state.Gate)
-        {
-            if (_replies.Count >= MaxReplies)
-            {
-                return false;
-            }
-
-            _replies.Enqueue(frame);
-            state.Changed.Pulse();
-            return true;
-        }
-    }
-
-    private void OnAck(in AckMessage ack)
-    {
-        lock (state.Gate)
-        {
-            // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked.
-            if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < state.Ring.NextSequence)
-            {
-                Acknowledged = ack.DurableSequence;
-                state.Moved.Pulse();
-            }
-        }
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
@@ -407,7 +314,7 @@ internal sealed class Subscriber(
         }
     }
 
-    private ulong Now() => (ulong)(time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private ulong Now() => SessionFrames.Now(time);
 
     private enum SendKind
     {
@@ -425,5 +332,6 @@ internal sealed class Subscriber(
         ulong Next = 0,
         Task? Wake = null,
         GoodbyeCode Code = default,
-        string Reason = "");
+        string Reason = "",
+        bool IsReplay = false);
 }

@@ -1,5 +1,6 @@
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Transports;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;

@@ -204,6 +204,8 @@ internal sealed partial class EngineSession : IDisposable
     {
         if (_assembler.Take() is { } batch)
         {
+            // All of a batch is looked at only before a gap; otherwise its last record says enough, and an older slot is never wrong, only less sharp.
+            var slot = step == AssemblerStep.Gap ? LastSlotOf(batch) : _assembler.LastSlot;
             var began = _replays.IsAsking ? _context.Time.GetTimestamp() : 0;
             try
             {
@@ -219,7 +221,7 @@ internal sealed partial class EngineSession : IDisposable
                 _replays.Exclude(_context.Time.GetElapsedTime(began));
             }
 
-            OnDelivered(batch);
+            OnDelivered(batch, slot);
         }
 
         // Counted once a read or so, not once a frame.
@@ -231,7 +233,7 @@ internal sealed partial class EngineSession : IDisposable
         }
     }
 
-    private void OnDelivered(RecordBatch batch)
+    private void OnDelivered(RecordBatch batch, ulong slot)
     {
         HasProgress = true;
         var progress = _context.Progress;
@@ -244,7 +246,6 @@ internal sealed partial class EngineSession : IDisposable
         {
             progress.Deliver(SessionId, last);
             _context.Monitor.OnBatch(batch.Count, batch.ByteCount, last, _assembler.LastEngineTime);
-            var slot = _assembler.LastSlot;
             if (!_isBounded)
             {
                 _isBounded = _context.Gaps.Bound(_context.SourceId, SessionId, batch.FirstLsn, slot);
@@ -256,6 +257,17 @@ internal sealed partial class EngineSession : IDisposable
 
         _replays.OnDelivered(batch.First.Sequence, last, batch.LastLsn);
         _context.Gaps.OnReceived(batch.ByteCount);
+    }
+
+    private static ulong LastSlotOf(RecordBatch batch)
+    {
+        var last = 0UL;
+        foreach (var record in batch)
+        {
+            last = record.TryGetSlot(out var slot) ? slot : last;
+        }
+
+        return last;
     }
 
     private async ValueTask<SessionEnd?> OnSessionFrameAsync(CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace Mev.Sdk.Ingest.Session;
 
 public sealed partial class GapLedger
 {
-    private readonly SemaphoreSlim _restoring = new(1);
+    private Task _restoring = Task.CompletedTask;
     private IRecordLog? _restored;
 
     /// <summary>Takes a gap that the journal remembers, in the order of the journal: a later record of a range says what became of it.</summary>
@@ -51,41 +51,44 @@ public sealed partial class GapLedger
     /// <param name="log">The journal.</param>
     /// <param name="cancellationToken">Gives up; the next call begins anew.</param>
     /// <returns>Completes when the ledger knows what the log knows.</returns>
-    public async Task RestoreAsync(IRecordLog log, CancellationToken cancellationToken = default)
+    public Task RestoreAsync(IRecordLog log, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(log);
-        await _restoring.WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // One after the other: sources that share a ledger all ask at their start.
+            var earlier = _restoring;
+            return _restoring = Task.Run(() => RestoreBehindAsync(earlier, log, cancellationToken), cancellationToken);
+        }
+    }
+
+    private async Task RestoreBehindAsync(Task earlier, IRecordLog log, CancellationToken cancellationToken)
+    {
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ReferenceEquals(_restored, log))
+        {
+            return;
+        }
+
+        var records = 0;
         try
         {
-            if (ReferenceEquals(_restored, log))
+            await foreach (var batch in log.ReadAsync(Lsn.None, follow: false, TemplateSet.Of(TemplateIds.Gap), cancellationToken).ConfigureAwait(false))
             {
-                return;
-            }
-
-            var records = 0;
-            try
-            {
-                await foreach (var batch in log.ReadAsync(Lsn.None, follow: false, TemplateSet.Of(TemplateIds.Gap), cancellationToken).ConfigureAwait(false))
-                {
-                    records += Restore(batch);
-                }
-            }
-            catch (InvalidDataException exception)
-            {
-                // Reasons are lost, holes are not: the ranges below come from the log's own structure.
-                Log.GapsNotRestored(_logger, exception);
-            }
-
-            Reconcile(log.DurableRanges);
-            _restored = log;
-            if (GapCount > 0)
-            {
-                Log.GapsRestored(_logger, GapCount, records, OpenCount);
+                records += Restore(batch);
             }
         }
-        finally
+        catch (InvalidDataException exception)
         {
-            _restoring.Release();
+            // Reasons are lost, holes are not: the ranges below come from the log's own structure.
+            Log.GapsNotRestored(_logger, exception);
+        }
+
+        Reconcile(log.DurableRanges);
+        _restored = log;
+        if (GapCount > 0)
+        {
+            Log.GapsRestored(_logger, GapCount, records, OpenCount);
         }
 
         WritePending();

@@ -19,8 +19,9 @@ public sealed class GapLedgerTests
         ledger.Add("engine", 5, 10, 19, GapState.Final, "evicted");
 
         var gap = Assert.Single(ledger.GetGaps());
-        Assert.Equal(new CoverageGap("engine", 5, 10, 19, time.GetUtcNow(), GapState.Final, "evicted"), gap);
+        Assert.Equal(new CoverageGap("engine", 5, 10, 19, time.GetUtcNow(), GapState.Final, "evicted") { MissingRecords = 10 }, gap);
         Assert.Equal(1, ledger.GapCount);
+        Assert.Equal(0, ledger.OpenCount);
         Assert.Single(appender.Frames);
     }
 
@@ -62,11 +63,15 @@ public sealed class GapLedgerTests
 
         appender.IsFull = false;
         ledger.Add("engine", 5, 3, 3, GapState.Open, "second");
-        Assert.Equal(2, appender.Frames.Count);
+
+        // What waited became one record: the range, and how many of it are missing.
+        Assert.True(GapView.TryRead(new RecordView(Lsn.None, Assert.Single(appender.Frames)), out var view));
+        Assert.Equal((1UL, 3UL, 2UL), (view.Record.FirstSequence, view.Record.LastSequence, view.Record.MissingRecords));
+        Assert.Equal(2, ledger.GetGaps().Count);
     }
 
     [Fact]
-    public void Add_more_than_memory_holds_keeps_the_newest_and_counts_all()
+    public void Add_more_than_memory_holds_joins_the_oldest_and_loses_none()
     {
         var ledger = new GapLedger();
         for (var i = 1UL; i <= GapLedger.MaxGaps + 10; i++)
@@ -75,8 +80,10 @@ public sealed class GapLedgerTests
         }
 
         Assert.Equal(GapLedger.MaxGaps + 10, ledger.GapCount);
-        Assert.Equal(GapLedger.MaxGaps, ledger.GetGaps().Count);
-        Assert.Equal(11UL, ledger.GetGaps()[0].FirstSequence);
+        Assert.InRange(ledger.GetGaps().Count, 1, GapLedger.MaxGaps);
+        Assert.Equal(ledger.GetGaps().Count, ledger.OpenCount);
+        Assert.Equal((1UL, GapLedger.MaxGaps + 10UL), (ledger.GetGaps()[0].FirstSequence, ledger.GetGaps()[^1].LastSequence));
+        Assert.Equal(GapLedger.MaxGaps + 10UL, ledger.GetGaps().Aggregate(0UL, (sum, gap) => sum + gap.MissingRecords));
     }
 
     [Fact]

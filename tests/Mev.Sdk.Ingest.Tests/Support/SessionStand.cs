@@ -11,10 +11,16 @@ internal sealed class SessionStand
 {
     private readonly IngestMonitor _monitor = new();
 
-    public SessionStand(FakeLog? log = null, bool? expectSimulated = null, int maxFrameBytes = WireFormat.DefaultMaxFrameBytes)
+    public SessionStand(
+        FakeLog? log = null,
+        bool? expectSimulated = null,
+        int maxFrameBytes = WireFormat.DefaultMaxFrameBytes,
+        byte[]? key = null,
+        TimeProvider? time = null,
+        TimeSpan heartbeats = default)
     {
-        Sequencer = new RecordSequencer([Sink], monitor: _monitor);
-        Gaps = new GapLedger(Sequencer);
+        Sequencer = log is null ? new RecordSequencer([Sink], monitor: _monitor) : new RecordSequencer([Sink, log], log, monitor: _monitor);
+        Gaps = new GapLedger(Sequencer, time);
         Context = new SessionContext
         {
             Name = "engine",
@@ -25,6 +31,9 @@ internal sealed class SessionStand
             Progress = new SourceProgress(SourceIds.FromName("engine"), log),
             Gaps = Gaps,
             Monitor = _monitor.Add("engine", "none"),
+            Time = time ?? TimeProvider.System,
+            Key = key is null ? null : new SessionKey(key),
+            HeartbeatInterval = heartbeats,
         };
     }
 
@@ -36,6 +45,7 @@ internal sealed class SessionStand
 
     public SessionContext Context { get; }
 
+    /// <summary>What the host sent, frame by frame.</summary>
     public List<byte[]> Sent { get; } = [];
 
     public SourceSnapshot Snapshot => _monitor.GetSnapshot().Sources.Single();
@@ -64,9 +74,18 @@ internal sealed class SessionStand
         return await running;
     }
 
-    private EngineSession NewSession() => new(Context, (frame, _) =>
+    public EngineSession NewSession() => new(Context, (frame, _) =>
     {
-        Sent.Add(frame.ToArray());
+        lock (Sent)
+        {
+            for (var rest = frame.Span; !rest.IsEmpty;)
+            {
+                var length = (int)BitConverter.ToUInt32(rest);
+                Sent.Add(rest[..length].ToArray());
+                rest = rest[length..];
+            }
+        }
+
         return ValueTask.CompletedTask;
     });
 

@@ -179,7 +179,7 @@ public sealed class BadPeerTests
         await host.StateAsync(SourceState.Disconnected);
 
         Assert.Equal("the stream carries simulated records, this host expects real ones.", host.Snapshot.Reason);
-        Assert.Equal(StreamFlags.Simulated, host.Snapshot.Flags);
+        Assert.Equal(StreamFlags.Simulated | StreamFlags.Replays, host.Snapshot.Flags);
         Assert.Empty(host.Sink.All);
         Assert.Equal(0, engine.SubscriberCount);
     }

@@ -30,7 +30,7 @@ public sealed class LoopbackTests
         var snapshot = host.Snapshot;
         Assert.Equal(SourceState.Connected, snapshot.State);
         Assert.Equal("loopback", snapshot.EngineName);
-        Assert.Equal(StreamFlags.Simulated, snapshot.Flags);
+        Assert.Equal(StreamFlags.Simulated | StreamFlags.Replays, snapshot.Flags);
         Assert.Equal(5000UL, snapshot.LastSequence);
         Assert.Equal(Frames.Many(0, 5000).Length, snapshot.Bytes);
         Assert.NotNull(snapshot.LagMilliseconds);
