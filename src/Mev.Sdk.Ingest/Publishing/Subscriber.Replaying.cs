@@ -56,8 +56,7 @@ internal sealed partial class Subscriber
             (_replayNext, _replayLast) = request;
         }
 
-        var hasLive = _segment is not null && !_segment.IsEvicted && (_offset < _segment.Published || _segment.Next is not null);
-        if (_replayNext == 0 || (hasLive && !_isReplayTurn))
+        if (_replayNext == 0 || (_next < state.Ring.NextSequence && !_isReplayTurn))
         {
             return null;
         }
