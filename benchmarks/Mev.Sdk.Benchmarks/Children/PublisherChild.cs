@@ -8,13 +8,16 @@ internal static class PublisherChild
 {
     public const string Name = "publisher";
 
+    /// <summary>What it says in its hello.</summary>
+    public const string EngineName = "load generator";
+
     private const int ChunkBytes = 256 << 10;
 
     /// <summary>Publishes until cancelled; says on its output, a line each, where it listens.</summary>
     public static async Task RunAsync(string framesFile, IReadOnlyList<string> endpoints, TextWriter output, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> frames = await File.ReadAllBytesAsync(framesFile, cancellationToken).ConfigureAwait(false);
-        var options = new EnginePublisherOptions { EngineName = "load generator", HeartbeatInterval = TimeSpan.FromMilliseconds(200) };
+        var options = new EnginePublisherOptions { EngineName = EngineName, HeartbeatInterval = TimeSpan.FromMilliseconds(200) };
         foreach (var endpoint in endpoints)
         {
             options.Endpoints.Add(endpoint);

@@ -16,15 +16,7 @@ internal static class ChainFiles
             return Existing(configured);
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Mev.Sdk.sln")))
-            {
-                return Existing(Path.Combine(folder.Parent!.FullName, "shared", "data"));
-            }
-        }
-
-        return null;
+        return RepositoryFolder.Path is { } repository ? Existing(Path.Combine(Path.GetDirectoryName(repository)!, "shared", "data")) : null;
     }
 
     private static string? Existing(string data)

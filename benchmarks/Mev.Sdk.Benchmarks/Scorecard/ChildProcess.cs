@@ -10,8 +10,11 @@ internal sealed class ChildProcess : IDisposable
 
     private readonly Process _process;
 
-    private ChildProcess(ProcessStartInfo start)
+    private readonly bool _endsWithInput;
+
+    private ChildProcess(ProcessStartInfo start, bool endsWithInput)
     {
+        _endsWithInput = endsWithInput;
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.UseShellExecute = false;
@@ -53,11 +56,11 @@ internal sealed class ChildProcess : IDisposable
             start.ArgumentList.Add(arg);
         }
 
-        return new ChildProcess(start);
+        return new ChildProcess(start, endsWithInput: true);
     }
 
-    /// <summary>Starts another program.</summary>
-    public static ChildProcess Start(string program, params IEnumerable<string> args) => new(new ProcessStartInfo(program, args));
+    /// <summary>Starts another program, which is killed when it is no longer needed.</summary>
+    public static ChildProcess Start(string program, params IEnumerable<string> args) => new(new ProcessStartInfo(program, args), endsWithInput: false);
 
     /// <summary>The next line that it says.</summary>
     /// <exception cref="InvalidOperationException">It ended, or said nothing for too long.</exception>
@@ -86,7 +89,7 @@ internal sealed class ChildProcess : IDisposable
             // It is gone already.
         }
 
-        if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
+        if (!_endsWithInput || !_process.WaitForExit(TimeSpan.FromSeconds(5)))
         {
             _process.Kill();
             _process.WaitForExit();
