@@ -16,7 +16,6 @@ public sealed class RecordBatch
     private readonly ReadOnlyMemory<byte>[] _chunks;
     private readonly byte[]? _pooled;
     private readonly bool _borrowed;
-    private readonly Lock _arenaGate = new();
     private readonly BatchLease? _lease;
     private List<byte[]>? _arena;
     private int _references = 1;
@@ -144,9 +143,12 @@ public sealed class RecordBatch
             ArrayPool<byte>.Shared.Return(_pooled);
         }
 
-        foreach (var extension in _arena ?? [])
+        if (_arena is not null)
         {
-            ArrayPool<byte>.Shared.Return(extension);
+            foreach (var extension in _arena)
+            {
+                ArrayPool<byte>.Shared.Return(extension);
+            }
         }
     }
 
@@ -164,9 +166,12 @@ public sealed class RecordBatch
 
         var rented = ArrayPool<byte>.Shared.Rent(length);
         rented.AsSpan().Clear();
-        lock (batch._arenaGate)
+
+        // Made with the first extension only: nearly every batch is without.
+        var arena = batch._arena ?? Interlocked.CompareExchange(ref batch._arena, [], null) ?? batch._arena;
+        lock (arena)
         {
-            (batch._arena ??= []).Add(rented);
+            arena.Add(rented);
         }
 
         return rented.AsSpan(0, length);
