@@ -133,5 +133,6 @@ public sealed class EngineStreamTests
         EngineName = name,
         Endpoints = { endpoint },
         HeartbeatInterval = TimeSpan.FromMilliseconds(200),
+        DialMaxDelay = TimeSpan.FromMilliseconds(200),
     });
 }

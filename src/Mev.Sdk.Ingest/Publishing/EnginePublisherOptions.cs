@@ -51,6 +51,12 @@ public sealed class EnginePublisherOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// Longest wait between tries to reach a host that is dialed; the first comes after 100 ms at most, and the wait doubles. Default 10 s; 1 ms
+    /// to 1 h.
+    /// </summary>
+    public TimeSpan DialMaxDelay { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// How long a subscriber's connection may accept no byte before the subscriber is dropped, so that one that hangs cannot hold the engine
     /// for ever; TCP connections are also given up when what was sent stays without an answer for as long. Default 30 s; 1 s to 1 h.
     /// </summary>
@@ -112,6 +118,11 @@ public sealed class EnginePublisherOptions
         if (HandshakeTimeout <= TimeSpan.Zero)
         {
             errors.Add($"HandshakeTimeout is {HandshakeTimeout}; give a time over 0.");
+        }
+
+        if (DialMaxDelay < TimeSpan.FromMilliseconds(1) || DialMaxDelay > TimeSpan.FromHours(1))
+        {
+            errors.Add($"DialMaxDelay is {DialMaxDelay}; give 1 ms to 1 h.");
         }
 
         if (SubscriberTimeout < TimeSpan.FromSeconds(1) || SubscriberTimeout > TimeSpan.FromHours(1))

@@ -55,6 +55,7 @@ internal sealed class EngineHost : IAsyncDisposable
         builder.Services.AddSingleton<IRecordSink>(sink);
         if (log is not null)
         {
+            builder.Services.AddSingleton<IRecordSink>(log);
             builder.Services.AddSingleton<IRecordLog>(provider =>
             {
                 log.Listeners.AddRange(provider.GetServices<IDurabilityListener>());
@@ -75,6 +76,8 @@ internal sealed class EngineHost : IAsyncDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new EngineHost(app, sink);
     }
+
+    public IReadOnlyList<CoverageGap> Gaps => _app.Services.GetRequiredService<Session.GapLedger>().GetGaps();
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 }

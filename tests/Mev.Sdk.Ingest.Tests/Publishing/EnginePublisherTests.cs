@@ -299,8 +299,10 @@ public sealed class EnginePublisherTests
             HeartbeatInterval = TimeSpan.Zero,
             HandshakeTimeout = TimeSpan.Zero,
             MaxSubscribers = 0,
+            SubscriberTimeout = TimeSpan.Zero,
+            DialMaxDelay = TimeSpan.Zero,
         }));
-        foreach (var name in new[] { "Endpoints:0", "Endpoints:1", "EngineName", "RetentionBytes", "HeartbeatInterval", "HandshakeTimeout", "MaxSubscribers" })
+        foreach (var name in new[] { "Endpoints:0", "Endpoints:1", "EngineName", "RetentionBytes", "HeartbeatInterval", "HandshakeTimeout", "MaxSubscribers", "SubscriberTimeout", "DialMaxDelay" })
         {
             Assert.Contains(name, exception.Message, StringComparison.Ordinal);
         }

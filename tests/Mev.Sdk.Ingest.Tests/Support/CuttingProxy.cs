@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Mev.Sdk.Ingest.Tests.Support;
 
-/// <summary>Stands between host and engine, passes odd-sized pieces on, and resets connections at points that a seed chose.</summary>
+/// <summary>
+/// Stands between host and engine, passes odd-sized pieces on, and resets connections at points that a seed chose; it may also delay, repeat
+/// and damage bytes, in both directions, of the connections that it will cut. Behind the last cut it does no harm.
+/// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,10 +15,14 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Random _random;
     private readonly int _cuts;
     private readonly int _maxBytes;
+    private readonly Harms _harms;
     private readonly Task _serving;
+    private int _cutsMade;
+    private int _harmsDone;
 
-    public CuttingProxy(IPEndPoint target, int seed, int cuts, int maxBytes)
+    public CuttingProxy(IPEndPoint target, int seed, int cuts, int maxBytes, Harms harms = Harms.None)
     {
+        _harms = harms;
         _target = target;
         _random = new Random(seed);
         _cuts = cuts;
@@ -27,7 +34,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public string Endpoint { get; }
 
-    public int CutsMade { get; private set; }
+    public int CutsMade => Volatile.Read(ref _cutsMade);
+
+    /// <summary>Pieces delayed, repeated or damaged.</summary>
+    public int HarmsDone => Volatile.Read(ref _harmsDone);
 
     public async ValueTask DisposeAsync()
     {
@@ -43,19 +53,19 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             while (true)
             {
-                using var host = await _listener.AcceptTcpClientAsync(_stop.Token);
-                using var engine = new TcpClient();
-                await engine.ConnectAsync(_target, _stop.Token);
-                using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                var up = PassAsync(host.GetStream(), engine.GetStream(), int.MaxValue, over);
-                var budget = CutsMade < _cuts ? _random.Next(1, _maxBytes) : int.MaxValue;
-                var down = PassAsync(engine.GetStream(), host.GetStream(), budget, over);
-                await Task.WhenAll(up, down);
-                if (budget != int.MaxValue)
+                using var from = await _listener.AcceptTcpClientAsync(_stop.Token);
+                using var to = new TcpClient();
+                try
                 {
-                    CutsMade++;
-                    host.Client.LingerState = new LingerOption(_random.Next(2) == 0, 0);
+                    await to.ConnectAsync(_target, _stop.Token);
                 }
+                catch (SocketException)
+                {
+                    // The target is being restarted.
+                    continue;
+                }
+
+                await PassBothAsync(from, to);
             }
         }
         catch (OperationCanceledException)
@@ -64,7 +74,26 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PassAsync(NetworkStream from, NetworkStream to, int budget, CancellationTokenSource over)
+    private async Task PassBothAsync(TcpClient from, TcpClient to)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var isBad = CutsMade < _cuts;
+        var budget = isBad ? _random.Next(1, _maxBytes) : int.MaxValue;
+        var (seedUp, seedDown) = (_random.Next(), _random.Next());
+        var harms = isBad ? _harms : Harms.None;
+
+        // Both ends may be the one that sends the most: whoever fills the budget first is cut.
+        var up = PassAsync(from.GetStream(), to.GetStream(), budget, harms, new Random(seedUp), over);
+        var down = PassAsync(to.GetStream(), from.GetStream(), budget, harms, new Random(seedDown), over);
+        await Task.WhenAll(up, down);
+        if (isBad)
+        {
+            Interlocked.Increment(ref _cutsMade);
+            from.Client.LingerState = new LingerOption(_random.Next(2) == 0, 0);
+        }
+    }
+
+    private async Task PassAsync(NetworkStream from, NetworkStream to, int budget, Harms harms, Random random, CancellationTokenSource over)
     {
         var buffer = new byte[7001];
         try
@@ -77,11 +106,16 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     break;
                 }
 
-                await to.WriteAsync(buffer.AsMemory(0, read), over.Token);
+                var times = await HarmAsync(buffer.AsMemory(0, read), harms, random, over.Token);
+                for (var i = 0; i < times; i++)
+                {
+                    await to.WriteAsync(buffer.AsMemory(0, read), over.Token);
+                }
+
                 budget -= budget == int.MaxValue ? 0 : read;
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The other direction ended, or a peer left.
         }
@@ -89,5 +123,30 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             await over.CancelAsync();
         }
+    }
+
+    /// <summary>Damages the bytes, or waits; says how often they are to be passed on.</summary>
+    private async Task<int> HarmAsync(Memory<byte> bytes, Harms harms, Random random, CancellationToken cancellationToken)
+    {
+        var (damages, repeats, waits) = (random.Next(12) == 0, random.Next(24) == 0, random.Next(8) == 0);
+        if (damages && harms.HasFlag(Harms.Corrupt))
+        {
+            bytes.Span[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            Interlocked.Increment(ref _harmsDone);
+        }
+
+        if (waits && harms.HasFlag(Harms.Delay))
+        {
+            await Task.Delay(random.Next(1, 30), cancellationToken);
+            Interlocked.Increment(ref _harmsDone);
+        }
+
+        if (repeats && harms.HasFlag(Harms.Duplicate))
+        {
+            Interlocked.Increment(ref _harmsDone);
+            return 2;
+        }
+
+        return 1;
     }
 }

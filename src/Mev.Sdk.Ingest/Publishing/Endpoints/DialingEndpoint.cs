@@ -6,12 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Mev.Sdk.Ingest.Publishing.Endpoints;
 
 /// <summary>Connects to a host and serves it as a subscriber; connects again when it is gone.</summary>
-internal sealed class DialingEndpoint(string uri, ITransport transport, TimeSpan connectTimeout, TimeProvider time, ILogger logger) : IPublisherEndpoint
+internal sealed class DialingEndpoint(string uri, ITransport transport, TimeSpan connectTimeout, TimeSpan maxDelay, TimeProvider time, ILogger logger) : IPublisherEndpoint
 {
-    // A connection that lived this long was of use, so the host is asked again at once.
+    // A connection that lived this long was of use, so the host is asked again at once. Not sooner: two engines of one name, which a host lets in
+    // by turns, must not drive each other out all the time.
     private static readonly TimeSpan Useful = TimeSpan.FromSeconds(10);
 
-    private readonly ReconnectDelay _delay = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), Random.Shared);
+    private readonly ReconnectDelay _delay = new(TimeSpan.FromMilliseconds(100), maxDelay, Random.Shared);
     private bool _reported;
 
     public string Uri => uri;

@@ -79,7 +79,7 @@ internal static class PublisherEndpoints
         switch (uri!.Scheme)
         {
             case "ws" or "wss":
-                return new DialingEndpoint(text, new WebSocketTransport(uri, text, options.DialTls), options.HandshakeTimeout, time, logger);
+                return new DialingEndpoint(text, new WebSocketTransport(uri, text, options.DialTls), options.HandshakeTimeout, options.DialMaxDelay, time, logger);
             case "unix":
                 var path = uri.Path;
                 return new SocketEndpoint(

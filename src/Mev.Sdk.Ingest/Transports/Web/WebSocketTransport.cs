@@ -40,7 +40,14 @@ internal sealed class WebSocketTransport(EndpointUri endpoint, string uri, TlsCl
             throw;
         }
 
-        return new WebSocketConnection(socket, $"{_uri.Scheme}://{_uri.Authority}{_uri.AbsolutePath}", invoker);
+        var connection = new WebSocketConnection(socket, $"{_uri.Scheme}://{_uri.Authority}{_uri.AbsolutePath}", invoker);
+        if (socket.SubProtocol != WebSocketConnection.SubProtocol)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"the peer does not answer the sub-protocol {WebSocketConnection.SubProtocol}; is the path that of an engine stream?");
+        }
+
+        return connection;
     }
 
     // "Unable to connect" says nothing; what is below it does.
