@@ -32,4 +32,10 @@ public enum DecodeError
 
     /// <summary>The status meta is not the protobuf message it should be.</summary>
     MalformedProtobuf,
+
+    /// <summary>A version-1 message beyond what its format allows: 4,096 bytes, 12 signatures, 64 keys, 64 instructions.</summary>
+    LimitExceeded,
+
+    /// <summary>A version-1 configuration mask with a bit this library does not know, or half of a two-bit field.</summary>
+    UnsupportedConfig,
 }

@@ -21,8 +21,10 @@ public readonly record struct DecodeFailure(DecodeError Error, int Position, int
         DecodeError.SignatureCountMismatch => string.Create(CultureInfo.InvariantCulture, $"the header requires {Detail} signatures, the transaction carries another number"),
         DecodeError.KeyIndexOutOfRange => string.Create(CultureInfo.InvariantCulture, $"an instruction names key {Detail}, which is outside the key list"),
         DecodeError.TooManyKeys => string.Create(CultureInfo.InvariantCulture, $"{Detail} keys are more than an index of one byte can name"),
-        DecodeError.UnsupportedVersion => string.Create(CultureInfo.InvariantCulture, $"message version {Detail} is not supported; legacy and version 0 are"),
+        DecodeError.UnsupportedVersion => string.Create(CultureInfo.InvariantCulture, $"message version {Detail} is not supported; legacy, version 0 and version 1 are"),
         DecodeError.TrailingBytes => string.Create(CultureInfo.InvariantCulture, $"{Detail} bytes follow the end of the transaction"),
+        DecodeError.LimitExceeded => string.Create(CultureInfo.InvariantCulture, $"{Detail} is beyond what a version-1 message may have (4096 bytes, 12 signatures, 64 keys, 64 instructions)"),
+        DecodeError.UnsupportedConfig => string.Create(CultureInfo.InvariantCulture, $"the configuration mask 0x{Detail:x} of a version-1 message has bits that are not known, or half of a field"),
         _ => "the status meta is not a TransactionStatusMeta protobuf message",
     };
 }

@@ -10,6 +10,11 @@ internal static class Rebuild
         var builder = new TransactionBuilder().SetFormat(transaction.Format)
             .SetHeader(transaction.RequiredSignatures, transaction.ReadonlySigned, transaction.ReadonlyUnsigned)
             .SetRecentBlockhash(transaction.RecentBlockhash);
+        if (transaction.Format == MessageFormat.V1)
+        {
+            builder.SetConfig(transaction.Config);
+        }
+
         foreach (ref readonly var signature in transaction.Signatures)
         {
             builder.AddSignature(in signature);

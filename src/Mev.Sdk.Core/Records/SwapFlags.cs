@@ -10,6 +10,6 @@ public enum SwapFlags : ushort
     /// <summary>An aggregator routed it; the outer program is the aggregator.</summary>
     Routed = 1,
 
-    /// <summary>Recognised from token movements alone: the program is not a known venue.</summary>
+    /// <summary>Recognised from token movements alone: the program is not a known venue, or its instruction did not say where its pool keeps its tokens.</summary>
     FromTokenMovements = 2,
 }

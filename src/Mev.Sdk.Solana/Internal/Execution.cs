@@ -18,6 +18,7 @@ internal sealed class Execution
     private const int MaxDepth = 16;
 
     private readonly Pubkey[] _keys = new Pubkey[WireTransaction.MaxKeys];
+    private readonly ProgramEntry?[] _programs = new ProgramEntry?[WireTransaction.MaxKeys]; // of keys that were called
     private TraceStep[] _steps = new TraceStep[64];
     private int _count;
 
@@ -30,11 +31,21 @@ internal sealed class Execution
 
     public ReadOnlySpan<TraceStep> Steps => _steps.AsSpan(0, _count);
 
+    /// <summary>What is known about each key that was called as a program; null for other keys.</summary>
+    public ReadOnlySpan<ProgramEntry?> Programs => _programs;
+
+    /// <summary>Kinds of all programs that were called, one bit each.</summary>
+    public uint KindsCalled { get; private set; }
+
+    /// <summary>Whether a program of a kind was called.</summary>
+    public bool Called(ProgramKind kind) => (KindsCalled & (1u << (int)kind)) != 0;
+
     /// <summary>Resolves keys and lays the instructions out; without meta, loaded keys are zero and there are no inner instructions.</summary>
     public bool TryLoad(in WireTransaction transaction, ReadOnlySpan<byte> wire, in StatusMeta meta, ReadOnlySpan<byte> metaBytes, bool hasMeta, out string? error)
     {
         error = null;
         _count = 0;
+        KindsCalled = 0;
         if (!TryLoadKeys(in transaction, in meta, hasMeta, out error))
         {
             return false;
@@ -84,6 +95,7 @@ internal sealed class Execution
     {
         error = null;
         KeyCount = transaction.KeyCount;
+        _programs.AsSpan(0, KeyCount).Clear();
         SignerCount = transaction.RequiredSignatures;
         var statics = transaction.StaticKeys;
         statics.CopyTo(_keys);
@@ -143,14 +155,14 @@ internal sealed class Execution
     // Old blocks record no depth. There a leaf program's step is taken to belong to the nearest step before it that can invoke.
     private int GuessDepth(ProgramKind kind)
     {
-        if (!ProgramKinds.IsLeaf(kind))
+        if (!IsLeaf(kind))
         {
             return 2;
         }
 
         for (var i = _count - 2; i >= 0 && _steps[i].Outer == _steps[_count - 1].Outer; i--)
         {
-            if (!ProgramKinds.IsLeaf(_steps[i].Kind))
+            if (!IsLeaf(_steps[i].Kind))
             {
                 return _steps[i].Depth + 1;
             }
@@ -166,10 +178,21 @@ internal sealed class Execution
             Array.Resize(ref _steps, 2 * _count);
         }
 
+        var entry = _programs[program] ??= Look(program);
         ref var step = ref _steps[_count++];
-        step = new TraceStep { Program = program, Kind = ProgramKinds.Of(in _keys[program]), Outer = (ushort)outer, Inner = inner, Depth = depth };
+        step = new TraceStep { Program = program, Kind = entry.Kind, Outer = (ushort)outer, Inner = inner, Depth = depth };
         return ref step;
     }
+
+    private ProgramEntry Look(byte program)
+    {
+        var entry = ProgramTable.Find(in _keys[program]);
+        KindsCalled |= 1u << (int)entry.Kind;
+        return entry;
+    }
+
+    // Programs that invoke no others.
+    private static bool IsLeaf(ProgramKind kind) => kind is > ProgramKind.Unknown and < ProgramKind.Aggregator;
 
     private static void Place(ref TraceStep step, ReadOnlySpan<byte> within, ReadOnlySpan<byte> accounts, ReadOnlySpan<byte> data, bool inMeta)
     {
@@ -181,17 +204,19 @@ internal sealed class Execution
     private static int OffsetOf(ReadOnlySpan<byte> within, ReadOnlySpan<byte> part) =>
         part.IsEmpty ? 0 : (int)System.Runtime.CompilerServices.Unsafe.ByteOffset(ref MemoryMarshal.GetReference(within), ref MemoryMarshal.GetReference(part));
 
+    // Backwards: a step ends where the next one that is not deeper begins, found by leaping from end to end.
     private void CloseSubtrees()
     {
-        for (var i = 0; i < _count; i++)
+        for (var i = _count - 1; i >= 0; i--)
         {
+            ref var step = ref _steps[i];
             var end = i + 1;
-            while (end < _count && _steps[end].Outer == _steps[i].Outer && _steps[end].Depth > _steps[i].Depth)
+            while (end < _count && _steps[end].Outer == step.Outer && _steps[end].Depth > step.Depth)
             {
-                end++;
+                end = _steps[end].End;
             }
 
-            _steps[i].End = end;
+            step.End = end;
         }
     }
 }

@@ -10,13 +10,10 @@ internal enum ProgramKind : byte
     Token,
     AssociatedToken,
     Memo,
+
+    // From here on, programs that invoke others.
     Aggregator,
-    RaydiumV4,
-    RaydiumClmm,
-    RaydiumCpmm,
-    OrcaWhirlpool,
-    MeteoraDlmm,
-    PumpFun,
-    PumpSwap,
-    MeteoraDamm,
+    Venue,
+    Lending,
+    NftMarket,
 }

@@ -1,11 +1,19 @@
+using Mev.Sdk.Solana.Effects;
+
 namespace Mev.Sdk.Solana.Internal;
 
-/// <summary>One transfer of tokens by a token program.</summary>
+/// <summary>One movement of tokens or lamports.</summary>
 internal struct TokenTransfer
 {
     public int Step;
+    public MovementKind Kind;
+
+    /// <summary>Index of the account that gave; of a mint, the mint.</summary>
     public byte Source;
+
+    /// <summary>Index of the account that got; of a burn, the mint.</summary>
     public byte Destination;
+
     public byte Authority;
 
     /// <summary>Taken from the source, base units.</summary>

@@ -14,6 +14,8 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message, int position = 0)
 
     private const int MaxVarintBytes = 10;
     private readonly ReadOnlySpan<byte> _message = message;
+    private int _bytesStart;
+    private int _bytesLength;
 
     public int Position { get; private set; } = position;
 
@@ -29,14 +31,47 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message, int position = 0)
     public ulong Number { get; private set; }
 
     /// <summary>Contents of a length-delimited field.</summary>
-    public ReadOnlySpan<byte> Bytes { get; private set; }
+    public readonly ReadOnlySpan<byte> Bytes => _message.Slice(_bytesStart, _bytesLength);
 
     /// <summary>Offset of the field's tag.</summary>
     public int FieldStart { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Next()
     {
-        FieldStart = Position;
+        var at = Position;
+        FieldStart = at;
+        if (at + 1 < _message.Length)
+        {
+            // Nearly every field has a tag of one byte and a number or length of one byte.
+            uint tag = _message[at];
+            uint value = _message[at + 1];
+            if ((tag | value) < 0x80 && tag >= 1 << 3)
+            {
+                if ((tag & 7) == WireBytes && value <= (uint)(_message.Length - at - 2))
+                {
+                    (Field, Wire) = ((int)tag >> 3, WireBytes);
+                    (_bytesStart, _bytesLength) = (at + 2, (int)value);
+                    Position = at + 2 + (int)value;
+                    return true;
+                }
+
+                if ((tag & 7) == WireVarint)
+                {
+                    (Field, Wire) = ((int)tag >> 3, WireVarint);
+                    Number = value;
+                    Position = at + 2;
+                    return true;
+                }
+            }
+        }
+
+        return NextSlow();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool NextSlow()
+    {
         if (Position >= _message.Length)
         {
             return false;
@@ -99,7 +134,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message, int position = 0)
             return Broken();
         }
 
-        Bytes = _message.Slice(Position, (int)length);
+        (_bytesStart, _bytesLength) = (Position, (int)length);
         Position += (int)length;
         return true;
     }

@@ -142,7 +142,7 @@ public readonly ref struct StatusMeta
             case MetaFields.LogMessages:
                 return reader.Wire == ProtoReader.WireBytes;
             case MetaFields.PreTokenBalances or MetaFields.PostTokenBalances:
-                return reader.Wire == ProtoReader.WireBytes && TokenBalances.TryRead(reader.Bytes, readKeys: false, out _);
+                return reader.Wire == ProtoReader.WireBytes && TokenBalances.TryRead(reader.Bytes, out _);
             case MetaFields.InnerInstructionsNone:
                 fields.InnerInstructionsNone = reader.Number != 0;
                 return reader.Wire == ProtoReader.WireVarint;
@@ -183,18 +183,26 @@ public readonly ref struct StatusMeta
         return !reader.IsMalformed;
     }
 
+    // Every number ends, and none has more than 64 bits.
     private static bool IsPacked(ReadOnlySpan<byte> packed)
     {
-        var reader = new ProtoReader(packed);
-        while (reader.Position < packed.Length)
+        const int LongestVarint = 10;
+        var run = 0; // bytes of the number so far
+        foreach (var part in packed)
         {
-            if (!reader.TryVarint(out _))
+            run++;
+            if (part < 0x80)
             {
-                return false;
+                if (run >= LongestVarint && (run > LongestVarint || part > 1))
+                {
+                    return false;
+                }
+
+                run = 0;
             }
         }
 
-        return true;
+        return run == 0;
     }
 
     private static bool TryReturnData(ReadOnlySpan<byte> message, ref Fields fields)

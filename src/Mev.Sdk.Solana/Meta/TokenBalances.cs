@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace Mev.Sdk.Solana.Meta;
 
 /// <summary>Token balances of a status meta, for <c>foreach</c>.</summary>
@@ -26,24 +24,34 @@ public ref struct TokenBalances
     /// <returns>False behind the last.</returns>
     public bool MoveNext()
     {
+        if (!MoveNext(out var raw))
+        {
+            return false;
+        }
+
+        Current = new TokenBalance(raw.AccountIndex, KeyOf(raw.Mint), KeyOf(raw.Owner), KeyOf(raw.Program), raw.Amount, raw.Decimals);
+        return true;
+    }
+
+    /// <summary>Steps to the next balance and leaves its keys as text.</summary>
+    internal bool MoveNext(out RawTokenBalance balance)
+    {
         while (_reader.Next())
         {
-            if (_reader.Field == _field && TryRead(_reader.Bytes, readKeys: true, out var balance))
+            if (_reader.Field == _field && TryRead(_reader.Bytes, out balance))
             {
-                Current = balance;
                 return true;
             }
         }
 
+        balance = default;
         return false;
     }
 
-    internal static bool TryRead(ReadOnlySpan<byte> message, bool readKeys, out TokenBalance balance)
+    internal static bool TryRead(ReadOnlySpan<byte> message, out RawTokenBalance balance)
     {
         balance = default;
         ulong index = 0;
-        Pubkey mint = default, owner = default, program = default;
-        ulong amount = 0;
         ulong decimals = 0;
         var reader = new ProtoReader(message);
         while (reader.Next())
@@ -53,17 +61,17 @@ public ref struct TokenBalances
                 case (MetaFields.AccountIndex, ProtoReader.WireVarint):
                     index = reader.Number;
                     break;
-                case (MetaFields.Mint, ProtoReader.WireBytes) when readKeys:
-                    mint = KeyOf(reader.Bytes);
+                case (MetaFields.Mint, ProtoReader.WireBytes):
+                    balance.Mint = reader.Bytes;
                     break;
-                case (MetaFields.Owner, ProtoReader.WireBytes) when readKeys:
-                    owner = KeyOf(reader.Bytes);
+                case (MetaFields.Owner, ProtoReader.WireBytes):
+                    balance.Owner = reader.Bytes;
                     break;
-                case (MetaFields.TokenProgram, ProtoReader.WireBytes) when readKeys:
-                    program = KeyOf(reader.Bytes);
+                case (MetaFields.TokenProgram, ProtoReader.WireBytes):
+                    balance.Program = reader.Bytes;
                     break;
                 case (MetaFields.UiTokenAmount, ProtoReader.WireBytes):
-                    if (!TryAmount(reader.Bytes, out amount, out decimals))
+                    if (!TryAmount(reader.Bytes, out balance.Amount, out decimals))
                     {
                         return false;
                     }
@@ -72,7 +80,7 @@ public ref struct TokenBalances
             }
         }
 
-        balance = new TokenBalance((byte)index, mint, owner, program, amount, (byte)decimals);
+        (balance.AccountIndex, balance.Decimals) = ((byte)index, (byte)decimals);
         return !reader.IsMalformed && index <= byte.MaxValue && decimals <= byte.MaxValue;
     }
 
@@ -89,13 +97,35 @@ public ref struct TokenBalances
             {
                 decimals = reader.Number;
             }
-            else if (reader.Field == MetaFields.Amount && reader.Wire == ProtoReader.WireBytes && !reader.Bytes.IsEmpty
-                && (!Utf8Parser.TryParse(reader.Bytes, out amount, out var used) || used != reader.Bytes.Length))
+            else if (reader.Field == MetaFields.Amount && reader.Wire == ProtoReader.WireBytes && !TryDecimal(reader.Bytes, out amount))
             {
                 return false;
             }
         }
 
         return !reader.IsMalformed;
+    }
+
+    // An empty text is 0. 19 digits cannot exceed 64 bits; a twentieth can.
+    private static bool TryDecimal(ReadOnlySpan<byte> text, out ulong amount)
+    {
+        amount = 0;
+        if (text.Length > 20)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            var digit = (uint)(text[i] - '0');
+            if (digit > 9 || (i == 19 && (amount > ulong.MaxValue / 10 || (amount == ulong.MaxValue / 10 && digit > ulong.MaxValue % 10))))
+            {
+                return false;
+            }
+
+            amount = (amount * 10) + digit;
+        }
+
+        return true;
     }
 }

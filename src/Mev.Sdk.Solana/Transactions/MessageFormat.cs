@@ -9,6 +9,9 @@ public enum MessageFormat : byte
     /// <summary>Version 0: address lookup tables.</summary>
     V0 = 1,
 
-    /// <summary>Version 1: recognised, not read.</summary>
+    /// <summary>
+    /// Version 1 (SIMD-0385): no lookup tables, counts of one byte, compute budget in the header, signatures behind the message. The proposal was under
+    /// review when this was written; see <see cref="WireTransaction"/> for what is not settled.
+    /// </summary>
     V1 = 2,
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Mev.Sdk.Solana.Transactions;
@@ -25,11 +26,15 @@ public sealed class TransactionBuilder
     private readonly List<Pubkey> _keys = [];
     private readonly ArrayBufferWriter<byte> _instructions = new();
     private readonly ArrayBufferWriter<byte> _lookups = new();
+    private readonly ArrayBufferWriter<byte> _instructionHeaders = new(); // as version 1 wants them
+    private readonly ArrayBufferWriter<byte> _instructionPayloads = new();
     private int _instructionCount;
     private int _lookupCount;
+    private int _mostAccounts;
     private Pubkey _blockhash;
     private (byte Required, byte ReadonlySigned, byte ReadonlyUnsigned) _header;
     private MessageFormat _format;
+    private TransactionConfig _config;
 
     /// <summary>Keys added so far: the index that the next key gets.</summary>
     public int KeyCount => _keys.Count;
@@ -47,24 +52,38 @@ public sealed class TransactionBuilder
         _lookups.ResetWrittenCount();
         _instructionCount = 0;
         _lookupCount = 0;
+        _mostAccounts = 0;
         _blockhash = default;
         _header = default;
         _format = MessageFormat.Legacy;
+        _config = default;
+        _instructionHeaders.ResetWrittenCount();
+        _instructionPayloads.ResetWrittenCount();
         return this;
     }
 
     /// <summary>Chooses the message's layout; legacy unless called.</summary>
-    /// <param name="format">Legacy or version 0.</param>
+    /// <param name="format">Legacy, version 0 or version 1.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Another layout.</exception>
     public TransactionBuilder SetFormat(MessageFormat format)
     {
-        if (format is not (MessageFormat.Legacy or MessageFormat.V0))
+        if (format is not (MessageFormat.Legacy or MessageFormat.V0 or MessageFormat.V1))
         {
-            throw new ArgumentOutOfRangeException(nameof(format), format, "Legacy and version 0 messages can be built.");
+            throw new ArgumentOutOfRangeException(nameof(format), format, "Legacy, version 0 and version 1 messages can be built.");
         }
 
         _format = format;
+        return this;
+    }
+
+    /// <summary>Sets what the message asks for in its header and makes it version 1.</summary>
+    /// <param name="config">The requests.</param>
+    /// <returns>This builder.</returns>
+    public TransactionBuilder SetConfig(TransactionConfig config)
+    {
+        _config = config;
+        _format = MessageFormat.V1;
         return this;
     }
 
@@ -116,6 +135,10 @@ public sealed class TransactionBuilder
         _instructions.Write([programIndex]);
         WriteCounted(_instructions, accounts);
         WriteCounted(_instructions, data);
+        _instructionHeaders.Write([programIndex, (byte)accounts.Length, (byte)data.Length, (byte)(data.Length >> 8)]);
+        _instructionPayloads.Write(accounts);
+        _instructionPayloads.Write(data);
+        _mostAccounts = Math.Max(_mostAccounts, accounts.Length);
         _instructionCount++;
         return this;
     }
@@ -153,9 +176,9 @@ public sealed class TransactionBuilder
     {
         ArgumentNullException.ThrowIfNull(destination);
         var room = (4 * CompactU16.MaxBytes) + 4 + (_signatures.Count * Signature.Size) + ((_keys.Count + 1) * Pubkey.Size)
-            + _instructions.WrittenCount + _lookups.WrittenCount;
+            + _instructions.WrittenCount + _lookups.WrittenCount + V1Overhead + _instructionHeaders.WrittenCount;
         var span = destination.GetSpan(room);
-        var length = WriteMessage(span);
+        var length = _format == MessageFormat.V1 ? WriteV1(span) : WriteMessage(span);
         if (!WireTransaction.TryParse(span[..length], out _, out var failure))
         {
             throw new InvalidOperationException($"The parts do not make a well-formed transaction: {failure}.");
@@ -189,6 +212,46 @@ public sealed class TransactionBuilder
         }
 
         return at;
+    }
+
+    // Version, header, mask, counts and configuration.
+    private const int V1Overhead = 64;
+
+    private int WriteV1(Span<byte> span)
+    {
+        if (_keys.Count > byte.MaxValue || _instructionCount > byte.MaxValue || _mostAccounts > byte.MaxValue || _lookupCount > 0)
+        {
+            throw new InvalidOperationException(_lookupCount > 0
+                ? "A version-1 message has no address lookups."
+                : "A version-1 message counts its keys, its instructions and an instruction's accounts in one byte each.");
+        }
+
+        ReadOnlySpan<byte> header = [WireParserV1.VersionByte, _header.Required, _header.ReadonlySigned, _header.ReadonlyUnsigned];
+        var at = Copy(header, span);
+        BinaryPrimitives.WriteUInt32LittleEndian(span[at..], _config.Mask);
+        at += sizeof(uint);
+        at += Copy(Pubkey.AsSpan(in _blockhash), span[at..]);
+        span[at++] = (byte)_instructionCount;
+        span[at++] = (byte)_keys.Count;
+        at += Copy(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_keys)), span[at..]);
+        if (_config.PriorityFeeLamports is { } fee)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(span[at..], fee);
+            at += sizeof(ulong);
+        }
+
+        foreach (var value in (ReadOnlySpan<uint?>)[_config.ComputeUnitLimit, _config.LoadedAccountsDataSizeLimit, _config.HeapSize])
+        {
+            if (value is { } given)
+            {
+                BinaryPrimitives.WriteUInt32LittleEndian(span[at..], given);
+                at += sizeof(uint);
+            }
+        }
+
+        at += Copy(_instructionHeaders.WrittenSpan, span[at..]);
+        at += Copy(_instructionPayloads.WrittenSpan, span[at..]);
+        return at + Copy(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_signatures)), span[at..]);
     }
 
     private static void WriteCounted(ArrayBufferWriter<byte> writer, ReadOnlySpan<byte> bytes)

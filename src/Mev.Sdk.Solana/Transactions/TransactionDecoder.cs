@@ -1,8 +1,8 @@
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Addresses;
+using Mev.Sdk.Solana.Effects;
 using Mev.Sdk.Solana.Internal;
 using Mev.Sdk.Solana.Meta;
-using Mev.Sdk.Solana.Venues;
 
 namespace Mev.Sdk.Solana.Transactions;
 
@@ -20,8 +20,16 @@ namespace Mev.Sdk.Solana.Transactions;
 /// </example>
 public sealed class TransactionDecoder
 {
-    private readonly Execution _execution = new();
-    private readonly SwapExtractor _swaps = new();
+    private const uint MicroLamports = 1_000_000;
+
+    private readonly TransactionEffects _effects;
+
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="kinds">What <see cref="Effects"/> holds beside swaps, which are always read.</param>
+    public TransactionDecoder(EffectKinds kinds = EffectKinds.Swaps) => _effects = new TransactionEffects(kinds | EffectKinds.Swaps);
+
+    /// <summary>What the transaction decoded last did; changes with the next one.</summary>
+    public TransactionEffects Effects => _effects;
 
     /// <summary>Decodes one transaction.</summary>
     /// <param name="wire">The transaction's bytes.</param>
@@ -46,28 +54,24 @@ public sealed class TransactionDecoder
         record = default;
         if (!WireTransaction.TryParse(wire, out var transaction, out var failure))
         {
-            error = $"wire: {failure}";
+            _effects.Refuse($"wire: {failure}", out error);
             return false;
         }
 
         if (!StatusMeta.TryParse(meta, out var status, out failure))
         {
-            error = $"meta: {failure}";
+            _effects.Refuse($"meta: {failure}", out error);
             return false;
         }
 
-        if (!_execution.TryLoad(in transaction, wire, in status, meta, hasMeta: !meta.IsEmpty, out error))
+        if (_effects.Read(in transaction, wire, in status, meta, out error) == EffectsOutcome.Refused)
         {
             return false;
         }
 
         Fill(ref record, in transaction, in status, in context, hasMeta: !meta.IsEmpty);
         ReadInstructions(ref record, wire, meta, in status);
-        if ((record.Flags & (TransactionFlags.HasMeta | TransactionFlags.Failed)) == TransactionFlags.HasMeta)
-        {
-            _swaps.Extract(_execution, wire, meta, in status, swaps);
-        }
-
+        swaps.AddRange(_effects.Swaps);
         return true;
     }
 
@@ -83,6 +87,7 @@ public sealed class TransactionDecoder
         record.SignatureCount = (byte)transaction.SignatureCount;
         record.InstructionCount = (ushort)transaction.InstructionCount;
         record.Flags = context.Flags;
+        FillConfig(ref record, transaction.Config);
         if (!hasMeta)
         {
             return;
@@ -98,10 +103,21 @@ public sealed class TransactionDecoder
         record.ComputeUnitsConsumed = (uint)Math.Min(meta.ComputeUnitsConsumed, uint.MaxValue);
     }
 
+    // A version-1 message asks in its header; it names the whole priority fee, from which the price of a unit follows.
+    private static void FillConfig(ref TransactionRecord record, TransactionConfig config)
+    {
+        record.ComputeUnitLimit = config.ComputeUnitLimit ?? 0;
+        if (config is { PriorityFeeLamports: { } fee, ComputeUnitLimit: > 0 and var limit })
+        {
+            record.ComputeUnitPriceMicroLamports = (ulong)UInt128.Min((UInt128)fee * MicroLamports / limit, ulong.MaxValue);
+        }
+    }
+
     private void ReadInstructions(ref TransactionRecord record, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta, in StatusMeta status)
     {
-        var view = new ExecutionView(wire, meta, status, _execution.Steps, _execution.Keys, default, default);
+        var view = new ExecutionView(wire, meta, status, _effects.Execution, ledger: null);
         var votes = 0;
+        var isV1 = record.MessageFormat == (byte)MessageFormat.V1;
         var failed = (record.Flags & TransactionFlags.Failed) != TransactionFlags.None; // HasFlag boxes in unoptimised builds
         foreach (ref readonly var step in view.Steps)
         {
@@ -110,13 +126,13 @@ public sealed class TransactionDecoder
                 case ProgramKind.Vote when step.Inner == TraceStep.IsOuter:
                     votes++;
                     break;
-                case ProgramKind.ComputeBudget when step.Inner == TraceStep.IsOuter:
+                case ProgramKind.ComputeBudget when step.Inner == TraceStep.IsOuter && !isV1:
                     ComputeBudget.Apply(view.Data(in step), ref record.ComputeUnitLimit, ref record.ComputeUnitPriceMicroLamports);
                     break;
                 case ProgramKind.System when !failed
                     && SystemInstruction.TryTransfer(view.Accounts(in step), view.Data(in step), out _, out var to, out var lamports)
                     && JitoTips.Contains(in view.Keys[to]):
-                    record.TipLamports = lamports > ulong.MaxValue - record.TipLamports ? ulong.MaxValue : record.TipLamports + lamports;
+                    record.TipLamports = Saturating.Add(record.TipLamports, lamports);
                     break;
             }
         }

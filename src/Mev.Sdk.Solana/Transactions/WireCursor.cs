@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Mev.Sdk.Solana.Transactions;
@@ -28,6 +29,21 @@ internal ref struct WireCursor(ReadOnlySpan<byte> wire, int position = 0)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TrySkip(int length)
+    {
+        if ((uint)length > (uint)Remaining)
+        {
+            return Fail(DecodeError.Truncated);
+        }
+
+        Position += length;
+        return true;
+    }
+
+    /// <summary>A number at a place that the cursor has passed.</summary>
+    public readonly uint UInt32At(int position) => BinaryPrimitives.ReadUInt32LittleEndian(_wire.Slice(position, sizeof(uint)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryByte(out byte value)
     {
         if (Position >= _wire.Length)
@@ -53,12 +69,14 @@ internal ref struct WireCursor(ReadOnlySpan<byte> wire, int position = 0)
         return TryLongCount(out value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryCounted(out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         return TryCount(out var length) && TryTake(length, out bytes);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Fail(DecodeError error, int detail = 0) => FailAt(error, Position, detail);
 
     public bool FailAt(DecodeError error, int position, int detail = 0)

@@ -2,21 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace Mev.Sdk.Solana.Transactions;
 
-/// <summary>A transaction as the network carries it, read in place: legacy and version 0.</summary>
+/// <summary>A transaction as the network carries it, read in place: legacy, version 0 and version 1.</summary>
 /// <remarks>
 /// Borrows the bytes it was given and lives as long as they do. Parsing checks every length and index once, so that enumeration cannot fail;
-/// it allocates nothing. It does not verify signatures. Layout: "Transactions" in the Solana documentation, <c>VersionedTransaction</c> of
-/// the Solana SDK; the checks are those of its <c>sanitize</c>.
+/// it allocates nothing. It does not verify signatures. Layout of legacy and version 0: "Transactions" in the Solana documentation,
+/// <c>VersionedTransaction</c> of the Solana SDK; the checks are those of its <c>sanitize</c>. Layout of version 1: SIMD-0385 "Transaction V1 Format" and
+/// <c>message/src/versions/v1</c> of the Solana SDK. The proposal is in review and no cluster has activated it, so three of its rules may still move: the bits of the
+/// configuration mask above the fifth (refused here, because the size of what they announce is unknown), the limits of 12 signatures, 64 keys and
+/// 64 instructions (enforced here as written), and the meaning of a missing compute-unit limit (reported here as missing, not as a number). Its
+/// ban of duplicate keys and its range for the heap size are left to the runtime: a transaction that breaks them still has one reading.
 /// </remarks>
 public readonly ref struct WireTransaction
 {
     /// <summary>Keys an instruction can name: its indices are one byte.</summary>
     public const int MaxKeys = 256;
 
-    private const int VersionFlag = 0x80;
-
     private readonly ReadOnlySpan<byte> _wire;
     private readonly int _messageStart;
+    private readonly int _messageEnd;
     private readonly int _keysStart;
     private readonly int _blockhashStart;
     private readonly int _instructionsStart;
@@ -24,11 +27,12 @@ public readonly ref struct WireTransaction
     private readonly int _signaturesStart;
     private readonly int _keyCount;
 
-    private WireTransaction(ReadOnlySpan<byte> wire, scoped in Layout layout)
+    internal WireTransaction(ReadOnlySpan<byte> wire, scoped in WireLayout layout)
     {
         _wire = wire;
         _signaturesStart = layout.SignaturesStart;
         _messageStart = layout.MessageStart;
+        _messageEnd = layout.MessageEnd;
         _keysStart = layout.KeysStart;
         _keyCount = layout.KeyCount;
         _blockhashStart = layout.BlockhashStart;
@@ -43,6 +47,7 @@ public readonly ref struct WireTransaction
         LookupCount = layout.Lookups;
         LoadedWritableCount = layout.LoadedWritable;
         LoadedReadonlyCount = layout.LoadedReadonly;
+        Config = layout.Config;
     }
 
     /// <summary>How the message is laid out.</summary>
@@ -63,7 +68,7 @@ public readonly ref struct WireTransaction
     /// <summary>Outer instructions.</summary>
     public int InstructionCount { get; }
 
-    /// <summary>Address lookups; 0 in a legacy message.</summary>
+    /// <summary>Address lookups; 0 but in a version-0 message.</summary>
     public int LookupCount { get; }
 
     /// <summary>Keys that the lookups load as writable.</summary>
@@ -72,6 +77,12 @@ public readonly ref struct WireTransaction
     /// <summary>Keys that the lookups load as readonly.</summary>
     public int LoadedReadonlyCount { get; }
 
+    /// <summary>What a version-1 message asks for in its header; nothing in other formats, which use compute-budget instructions.</summary>
+    public TransactionConfig Config { get; }
+
+    /// <summary>Keys that the message carries itself.</summary>
+    public int StaticKeyCount => _keyCount;
+
     /// <summary>Keys that instructions may name: static, then loaded writable, then loaded readonly.</summary>
     public int KeyCount => _keyCount + LoadedWritableCount + LoadedReadonlyCount;
 
@@ -79,7 +90,7 @@ public readonly ref struct WireTransaction
     public ReadOnlySpan<Signature> Signatures => MemoryMarshal.Cast<byte, Signature>(_wire.Slice(_signaturesStart, SignatureCount * Signature.Size));
 
     /// <summary>The bytes that the signatures sign.</summary>
-    public ReadOnlySpan<byte> Message => _wire[_messageStart..];
+    public ReadOnlySpan<byte> Message => _wire[_messageStart.._messageEnd];
 
     /// <summary>The keys that the message carries itself, in place; the first pays the fee.</summary>
     public ReadOnlySpan<Pubkey> StaticKeys => MemoryMarshal.Cast<byte, Pubkey>(_wire.Slice(_keysStart, _keyCount * Pubkey.Size));
@@ -88,7 +99,7 @@ public readonly ref struct WireTransaction
     public ref readonly Pubkey RecentBlockhash => ref MemoryMarshal.Cast<byte, Pubkey>(_wire.Slice(_blockhashStart, Pubkey.Size))[0];
 
     /// <summary>The outer instructions.</summary>
-    public WireInstructions Instructions => new(_wire, _instructionsStart, InstructionCount);
+    public WireInstructions Instructions => new(_wire, _instructionsStart, InstructionCount, Format == MessageFormat.V1);
 
     /// <summary>The address lookups.</summary>
     public WireLookups Lookups => new(_wire, _lookupsStart, LookupCount);
@@ -108,200 +119,16 @@ public readonly ref struct WireTransaction
     /// <returns>Whether the bytes are one well-formed transaction.</returns>
     public static bool TryParse(ReadOnlySpan<byte> wire, out WireTransaction transaction, out DecodeFailure failure)
     {
-        var cursor = new WireCursor(wire);
-        var layout = default(Layout);
-        if (TrySignatures(ref cursor, wire, ref layout)
-            && TryHeader(ref cursor, wire, ref layout)
-            && TryInstructions(ref cursor, ref layout)
-            && TryLookups(ref cursor, ref layout)
-            && TryEnd(ref cursor, wire, in layout))
-        {
-            failure = default;
-            transaction = new WireTransaction(wire, in layout);
-            return true;
-        }
+        var layout = default(WireLayout);
 
-        failure = cursor.Failure;
-        transaction = default;
-        return false;
+        // A version-1 transaction starts with its version byte; no valid signature count has that bit (127 signatures exceed a packet).
+        var parsed = wire.Length > 0 && wire[0] >= WireParser.VersionFlag
+            ? WireParserV1.TryParse(wire, ref layout, out failure)
+            : WireParser.TryParse(wire, ref layout, out failure);
+        transaction = parsed ? new WireTransaction(wire, in layout) : default;
+        return parsed;
     }
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out WireTransaction, out DecodeFailure)"/>
     public static bool TryParse(ReadOnlySpan<byte> wire, out WireTransaction transaction) => TryParse(wire, out transaction, out _);
-
-    private static bool TrySignatures(ref WireCursor cursor, ReadOnlySpan<byte> wire, ref Layout layout)
-    {
-        // A version-1 transaction starts with its version byte; no valid signature count has that bit (127 signatures exceed a packet).
-        if (wire.Length > 0 && wire[0] >= VersionFlag)
-        {
-            return cursor.Fail(DecodeError.UnsupportedVersion, wire[0] & ~VersionFlag);
-        }
-
-        if (!cursor.TryCount(out layout.Signatures))
-        {
-            return false;
-        }
-
-        layout.SignaturesStart = cursor.Position;
-        if (!cursor.TryTake(layout.Signatures * Signature.Size, out _))
-        {
-            return false;
-        }
-
-        layout.MessageStart = cursor.Position;
-        return true;
-    }
-
-    private static bool TryHeader(ref WireCursor cursor, ReadOnlySpan<byte> wire, ref Layout layout)
-    {
-        if (cursor.Remaining > 0 && wire[cursor.Position] >= VersionFlag)
-        {
-            var version = wire[cursor.Position] & ~VersionFlag;
-            if (version != 0)
-            {
-                return cursor.Fail(DecodeError.UnsupportedVersion, version);
-            }
-
-            layout.Format = MessageFormat.V0;
-            cursor.TryByte(out _);
-        }
-
-        var header = cursor.Position;
-        if (!cursor.TryByte(out layout.Required) || !cursor.TryByte(out layout.ReadonlySigned) || !cursor.TryByte(out layout.ReadonlyUnsigned)
-            || !cursor.TryCount(out layout.KeyCount))
-        {
-            return false;
-        }
-
-        layout.KeysStart = cursor.Position;
-        if (!cursor.TryTake(layout.KeyCount * Pubkey.Size, out _))
-        {
-            return false;
-        }
-
-        layout.BlockhashStart = cursor.Position;
-        if (!cursor.TryTake(Pubkey.Size, out _))
-        {
-            return false;
-        }
-
-        if (layout.Required != layout.Signatures)
-        {
-            return cursor.FailAt(DecodeError.SignatureCountMismatch, header, layout.Required);
-        }
-
-        // The payer signs and is writable.
-        return (layout.ReadonlySigned < layout.Required && layout.Required + layout.ReadonlyUnsigned <= layout.KeyCount)
-            || cursor.FailAt(DecodeError.HeaderInconsistent, header);
-    }
-
-    private static bool TryInstructions(ref WireCursor cursor, ref Layout layout)
-    {
-        if (!cursor.TryCount(out layout.Instructions))
-        {
-            return false;
-        }
-
-        layout.InstructionsStart = cursor.Position;
-        for (var i = 0; i < layout.Instructions; i++)
-        {
-            if (!cursor.TryByte(out var program))
-            {
-                return false;
-            }
-
-            // Programs cannot come from a lookup table.
-            if (program >= layout.KeyCount)
-            {
-                return cursor.FailAt(DecodeError.KeyIndexOutOfRange, cursor.Position - 1, program);
-            }
-
-            if (!cursor.TryCounted(out _) || !cursor.TryCounted(out _))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool TryLookups(ref WireCursor cursor, ref Layout layout)
-    {
-        if (layout.Format == MessageFormat.Legacy)
-        {
-            layout.LookupsStart = cursor.Position;
-            return true;
-        }
-
-        if (!cursor.TryCount(out layout.Lookups))
-        {
-            return false;
-        }
-
-        layout.LookupsStart = cursor.Position;
-        for (var i = 0; i < layout.Lookups; i++)
-        {
-            if (!cursor.TryTake(Pubkey.Size, out _) || !cursor.TryCounted(out var writable) || !cursor.TryCounted(out var readOnly))
-            {
-                return false;
-            }
-
-            layout.LoadedWritable += writable.Length;
-            layout.LoadedReadonly += readOnly.Length;
-        }
-
-        return true;
-    }
-
-    private static bool TryEnd(ref WireCursor cursor, ReadOnlySpan<byte> wire, in Layout layout)
-    {
-        if (cursor.Remaining != 0)
-        {
-            return cursor.Fail(DecodeError.TrailingBytes, cursor.Remaining);
-        }
-
-        var keys = layout.KeyCount + layout.LoadedWritable + layout.LoadedReadonly;
-        if (keys > MaxKeys)
-        {
-            return cursor.FailAt(DecodeError.TooManyKeys, layout.KeysStart, keys);
-        }
-
-        if (keys == MaxKeys)
-        {
-            return true;
-        }
-
-        // Only now is the number of loaded keys known, which instructions before the lookups may name.
-        foreach (var instruction in new WireInstructions(wire, layout.InstructionsStart, layout.Instructions))
-        {
-            var outside = instruction.Accounts.IndexOfAnyInRange((byte)keys, byte.MaxValue);
-            if (outside >= 0)
-            {
-                wire.Overlaps(instruction.Accounts, out var offset);
-                return cursor.FailAt(DecodeError.KeyIndexOutOfRange, offset + outside, instruction.Accounts[outside]);
-            }
-        }
-
-        return true;
-    }
-
-    private struct Layout
-    {
-        public MessageFormat Format;
-        public byte Required;
-        public byte ReadonlySigned;
-        public byte ReadonlyUnsigned;
-        public int Signatures;
-        public int SignaturesStart;
-        public int MessageStart;
-        public int KeyCount;
-        public int KeysStart;
-        public int BlockhashStart;
-        public int Instructions;
-        public int InstructionsStart;
-        public int Lookups;
-        public int LookupsStart;
-        public int LoadedWritable;
-        public int LoadedReadonly;
-    }
 }

@@ -1,117 +1,35 @@
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Addresses;
-using Mev.Sdk.Solana.Internal;
+using static Mev.Sdk.Solana.Venues.InstructionRole;
+using static Mev.Sdk.Solana.Venues.InstructionShape;
 
 namespace Mev.Sdk.Solana.Venues;
 
 /// <summary>Pump.fun's bonding curve: native SOL against one token.</summary>
 /// <remarks>
-/// Read from the trade event that the program logs by calling itself, because a sale pays its SOL without a transfer. Source: the program's
-/// published IDL (<c>pump</c>), <c>TradeEvent</c>: mint, SOL u64, tokens u64, is buy, user, timestamp i64, virtual SOL u64, virtual tokens u64; newer events go on
-/// with real SOL u64, real tokens u64, fee recipient, fee basis points u64, fee u64, creator, creator basis points u64, creator fee u64. The event
-/// grows from version to version, so its length is only ever checked from below.
+/// Its swaps are read by <see cref="PumpFunEvent"/>. Source: the program's published IDL (<c>pump</c>): the bonding curve is account 3 of a trade; arguments: <c>buy</c> tokens out and
+/// maximum SOL in, <c>sell</c> tokens in and minimum SOL out, <c>buy_exact_sol_in</c> SOL in and minimum tokens out.
 /// </remarks>
 internal static class PumpFun
 {
-    private const ulong TradeEvent = 0xbddb7fd34ee661ee;
-    private const ulong Buy = 0x66063d1201daebea;
-    private const ulong Sell = 0x33e685a4017f83ad;
-    private const ulong BuyExactSolIn = 0x38fc74089edfcd5f;
-    private const int BondingCurve = 3;
-    private const int CurveTokens = 4;
-
-    // Offsets behind the event's two discriminators.
-    private const int Mint = 0;
-    private const int Sol = 32;
-    private const int Tokens = 40;
-    private const int IsBuy = 48;
-    private const int User = 49;
-    private const int FirstLength = User + Pubkey.Size;
-    private const int Fee = User + Pubkey.Size + (5 * sizeof(ulong)) + Pubkey.Size + sizeof(ulong);
-    private const int CreatorFee = Fee + sizeof(ulong) + Pubkey.Size + sizeof(ulong);
-
-    /// <summary>Reads the trade that an instruction made.</summary>
-    /// <returns>False when it logged no trade.</returns>
-    public static bool TryRead(in ExecutionView view, int index, out SwapEntry swap)
-    {
-        swap = default;
-        ref readonly var step = ref view.Steps[index];
-        var data = view.Data(in step);
-        var discriminator = Anchor.DiscriminatorOf(data);
-        if (discriminator == Anchor.EventCall || !TryFindEvent(in view, index, out var trade))
-        {
-            return false;
-        }
-
-        var buy = trade[IsBuy] != 0;
-        var mint = new Pubkey(trade.Slice(Mint, Pubkey.Size));
-        var sol = Anchor.U64(trade, Sol);
-        var tokens = Anchor.U64(trade, Tokens);
-        var accounts = view.Accounts(in step);
-        swap.Venue = VenueId.PumpFun;
-        swap.Trader = new Pubkey(trade.Slice(User, Pubkey.Size));
-        (swap.MintIn, swap.MintOut) = buy ? (KnownMints.WrappedSol, mint) : (mint, KnownMints.WrappedSol);
-        (swap.AmountIn, swap.AmountOut) = buy ? (Math.Max(sol, Spent(in view, index, swap.Trader)), tokens) : (tokens, sol - Fees(trade, sol));
-        swap.MinimumAmountOut = discriminator switch
-        {
-            Buy => Anchor.Argument(data, 0),
-            Sell or BuyExactSolIn => Anchor.Argument(data, 8),
-            _ => 0,
-        };
-        (swap.DecimalsIn, swap.DecimalsOut) = (KnownMints.WrappedSolDecimals, KnownMints.WrappedSolDecimals);
-        if (discriminator is Buy or Sell or BuyExactSolIn && accounts.Length > CurveTokens)
-        {
-            swap.Pool = view.Keys[accounts[BondingCurve]];
-            var lamports = view.LamportsBefore(accounts[BondingCurve]);
-            ref readonly var vault = ref view.Tokens[accounts[CurveTokens]];
-            (swap.ReserveInBefore, swap.ReserveOutBefore) = buy ? (lamports, vault.AmountBefore) : (vault.AmountBefore, lamports);
-            (buy ? ref swap.DecimalsOut : ref swap.DecimalsIn) = vault.Decimals;
-        }
-
-        return true;
-    }
-
-    private static bool TryFindEvent(in ExecutionView view, int index, out ReadOnlySpan<byte> trade)
-    {
-        for (var i = index + 1; i < view.Steps[index].End; i++)
-        {
-            ref readonly var child = ref view.Steps[i];
-            var data = view.Data(in child);
-            if (child.Program == view.Steps[index].Program && Anchor.DiscriminatorOf(data) == Anchor.EventCall
-                && Anchor.DiscriminatorOf(data[Anchor.DiscriminatorBytes..]) == TradeEvent
-                && data.Length >= (2 * Anchor.DiscriminatorBytes) + FirstLength)
-            {
-                trade = data[(2 * Anchor.DiscriminatorBytes)..];
-                return true;
-            }
-        }
-
-        trade = default;
-        return false;
-    }
-
-    // What the buyer paid with fees: lamports that the program moved from the buyer below the instruction.
-    private static ulong Spent(in ExecutionView view, int index, Pubkey user)
-    {
-        ulong spent = 0;
-        for (var i = index + 1; i < view.Steps[index].End; i++)
-        {
-            ref readonly var child = ref view.Steps[i];
-            if (child.Kind == ProgramKind.System
-                && SystemInstruction.TryTransfer(view.Accounts(in child), view.Data(in child), out var from, out _, out var lamports)
-                && view.Keys[from] == user)
-            {
-                spent = unchecked(spent + lamports);
-            }
-        }
-
-        return spent;
-    }
-
-    // Events before the fee fields leave them out; the amount is then what left the curve.
-    private static ulong Fees(ReadOnlySpan<byte> trade, ulong sol)
-    {
-        var fees = unchecked(Anchor.U64(trade, Fee) + Anchor.U64(trade, CreatorFee));
-        return fees < sol ? fees : 0;
-    }
+    public static VenueDefinition Definition { get; } = new(
+        VenueId.PumpFun,
+        [KnownPrograms.PumpFun],
+        SwapReading.PumpFunEvent,
+        [
+            Swap(0x66063d1201daebea, 3, 4, 4, MinimumOut.First), // buy
+            Swap(0x33e685a4017f83ad, 3, 4, 4, MinimumOut.Second), // sell
+            Swap(0x38fc74089edfcd5f, 3, 4, 4, MinimumOut.Second), // buy_exact_sol_in
+            Of(CreatePool, 0x181ec828051c0777, 2), // create
+            Of(CreatePool, 0xd6904cec5f8b31b4, 2), // create_v2
+            Of(Other, 0x9beae792ec9ea21e), // migrate
+            Of(Other, 0xea66c2cb96483ee5), // extend_account
+            Of(Other, 0x1416567bc61cdb84), // collect_creator_fee
+            Of(Other, 0xfe94ff70cf8eaaa5), // set_creator
+            Of(Other, 0x8a60aed93055c5f6), // set_metaplex_creator
+            Of(Other, 0x5e06ca73ff60e8b7), // init_user_volume_accumulator
+            Of(Other, 0xf945a4da9667548a), // close_user_volume_accumulator
+            Of(Other, 0x561fc057a3574fee), // sync_user_volume_accumulator
+            Of(Other, 0x1004471ccc01281b), // claim_token_incentives
+        ]);
 }

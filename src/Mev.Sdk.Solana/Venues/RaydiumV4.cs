@@ -1,4 +1,7 @@
 using Mev.Sdk.Records;
+using Mev.Sdk.Solana.Addresses;
+using static Mev.Sdk.Solana.Venues.InstructionRole;
+using static Mev.Sdk.Solana.Venues.InstructionShape;
 
 namespace Mev.Sdk.Solana.Venues;
 
@@ -6,34 +9,31 @@ namespace Mev.Sdk.Solana.Venues;
 /// <remarks>
 /// Source: <c>raydium-amm</c>, <c>AmmInstruction</c>: u8 variant, then two u64. Accounts of 9 and 11: token program, pool, authority, open orders,
 /// [target orders,] vault, vault, nine of the order book, three of the user: 18 with target orders, 17 without. 16 and 17 are the variants
-/// without an order book: token program, pool, authority, vault, vault, three of the user.
+/// without an order book: token program, pool, authority, vault, vault, three of the user. 1 (<c>initialize2</c>) names the pool fifth, 3 and 4 (deposit, withdraw) second.
 /// </remarks>
 internal static class RaydiumV4
 {
-    private const byte SwapBaseIn = 9;
-    private const byte SwapBaseOut = 11;
-    private const byte SwapBaseInV2 = 16;
-    private const byte SwapBaseOutV2 = 17;
-    private const int AccountsWithTargetOrders = 18;
-    private const int Pool = 1;
-
-    public static bool TryRecognise(ReadOnlySpan<byte> data, int accounts, out SwapShape shape)
-    {
-        shape = default;
-        if (data.IsEmpty)
-        {
-            return false;
-        }
-
-        // Second argument: the minimum out of an exact input, or the exact output itself.
-        var minimum = Anchor.U64(data, 1 + sizeof(ulong));
-        var vault = data[0] switch
-        {
-            SwapBaseIn or SwapBaseOut => accounts >= AccountsWithTargetOrders ? 5 : 4,
-            SwapBaseInV2 or SwapBaseOutV2 => 3,
-            _ => 0,
-        };
-        shape = new SwapShape(VenueId.RaydiumV4, Pool, vault, vault + 1, minimum);
-        return vault != 0;
-    }
+    public static VenueDefinition Definition { get; } = new(
+        VenueId.RaydiumV4,
+        [KnownPrograms.RaydiumV4],
+        SwapReading.Vaults,
+        [
+            ByteSwap(9, 1, 5, 6, MinimumOut.Second, minAccounts: 18),
+            ByteSwap(11, 1, 5, 6, MinimumOut.Second, minAccounts: 18),
+            ByteSwap(9, 1, 4, 5, MinimumOut.Second),
+            ByteSwap(11, 1, 4, 5, MinimumOut.Second),
+            ByteSwap(16, 1, 3, 4, MinimumOut.Second),
+            ByteSwap(17, 1, 3, 4, MinimumOut.Second),
+            OfByte(CreatePool, 0, 3),
+            OfByte(CreatePool, 1, 4),
+            OfByte(AddLiquidity, 3, 1),
+            OfByte(RemoveLiquidity, 4, 1),
+            OfByte(Other, 2),
+            OfByte(Other, 6),
+            OfByte(Other, 7),
+            OfByte(Other, 8),
+            OfByte(Other, 10),
+            OfByte(Other, 12),
+            OfByte(Other, 13),
+        ]);
 }

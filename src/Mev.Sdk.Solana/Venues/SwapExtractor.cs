@@ -1,7 +1,5 @@
-using System.Runtime.InteropServices;
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Internal;
-using Mev.Sdk.Solana.Meta;
 
 namespace Mev.Sdk.Solana.Venues;
 
@@ -12,81 +10,139 @@ namespace Mev.Sdk.Solana.Venues;
 /// </remarks>
 internal sealed class SwapExtractor
 {
-    private readonly TokenLedger _ledger = new();
-    private readonly List<int> _stepOf = [];
-    private int _signers;
+    private readonly GrowList<int> _stepOf = new(16);
+    private GrowList<SwapEntry> _swaps = null!; // set before anything is added
 
-    public void Extract(Execution execution, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta, in StatusMeta status, List<SwapEntry> swaps)
+    /// <summary>The step of each swap found last.</summary>
+    public ReadOnlySpan<int> Steps => _stepOf.Items;
+
+    /// <summary>Finds the swaps.</summary>
+    /// <param name="view">The transaction.</param>
+    /// <param name="swaps">Cleared, then filled in order of execution.</param>
+    public void Extract(in ExecutionView view, GrowList<SwapEntry> swaps)
     {
-        if (!_ledger.TryLoad(execution, wire, meta, in status))
+        _stepOf.Clear();
+        _swaps = swaps;
+        swaps.Clear();
+        for (var i = view.Steps.Length - 1; i >= 0; i--)
+        {
+            switch (view.Steps[i].Kind)
+            {
+                case ProgramKind.Venue:
+                    VisitVenue(in view, i);
+                    break;
+                case ProgramKind.Unknown:
+                    VisitUnknown(in view, i);
+                    break;
+            }
+        }
+
+        swaps.Items.Reverse();
+        _stepOf.Items.Reverse();
+        for (var i = 0; i < swaps.Count; i++)
+        {
+            Place(in view, _stepOf[i], ref swaps[i]);
+        }
+    }
+
+    private void VisitVenue(in ExecutionView view, int index)
+    {
+        ref readonly var step = ref view.Steps[index];
+        var venue = view.ProgramOf(in step).Venue!;
+        var data = view.Data(in step);
+        if (step.End == index + 1 || Anchor.DiscriminatorOf(data) == Anchor.EventCall)
+        {
+            return; // it invoked nothing, so it moved no tokens
+        }
+
+        var found = venue.Find(data, step.AccountsLength);
+        if (found < 0)
+        {
+            VisitUndescribed(in view, index, venue);
+            return;
+        }
+
+        ref readonly var shape = ref venue.Instructions[found];
+        if (shape.Role != InstructionRole.Swap)
         {
             return;
         }
 
-        _stepOf.Clear();
-        _signers = execution.SignerCount;
-        var view = new ExecutionView(wire, meta, status, execution.Steps, execution.Keys, _ledger.Accounts, _ledger.Transfers);
-        for (var i = view.Steps.Length - 1; i >= 0; i--)
+        // Backwards like everything here: the second hop comes first.
+        var hasSecond = found + 1 < venue.Instructions.Length && venue.Instructions[found + 1].IsSecondHop;
+        var second = -1;
+        if (hasSecond && TryAdd(in view, index, venue, in venue.Instructions[found + 1]))
         {
-            Visit(in view, i, swaps);
+            second = _swaps.Count - 1;
         }
 
-        swaps.Reverse();
-        _stepOf.Reverse();
-        var found = CollectionsMarshal.AsSpan(swaps);
-        for (var i = 0; i < found.Length; i++)
-        {
-            Place(in view, _stepOf[i], ref found[i]);
-        }
-    }
-
-    private void Visit(in ExecutionView view, int index, List<SwapEntry> swaps)
-    {
-        ref readonly var step = ref view.Steps[index];
-        var data = view.Data(in step);
-        SwapShape shape;
-        SwapEntry swap;
-        switch (step.Kind)
-        {
-            case ProgramKind.OrcaWhirlpool:
-                VisitWhirlpool(in view, index, swaps);
-                return;
-            case ProgramKind.PumpFun when PumpFun.TryRead(in view, index, out swap):
-            case ProgramKind.RaydiumV4 when RaydiumV4.TryRecognise(data, step.AccountsLength, out shape) && VaultSwap.TryRead(in view, index, in shape, out swap):
-            case ProgramKind.RaydiumClmm when RaydiumClmm.TryRecognise(data, out shape) && VaultSwap.TryRead(in view, index, in shape, out swap):
-            case ProgramKind.RaydiumCpmm when RaydiumCpmm.TryRecognise(data, out shape) && VaultSwap.TryRead(in view, index, in shape, out swap):
-            case ProgramKind.MeteoraDlmm when MeteoraDlmm.TryRecognise(data, out shape) && VaultSwap.TryRead(in view, index, in shape, out swap):
-            case ProgramKind.PumpSwap when PumpSwap.TryRecognise(data, out shape) && VaultSwap.TryRead(in view, index, in shape, out swap):
-                Add(index, in swap, swaps);
-                return;
-            case ProgramKind.Unknown or ProgramKind.MeteoraDamm when !HasSwapBelow(in step, index)
-                && MovementSwap.TryRead(in view, index, _signers, anyDepth: step.Kind == ProgramKind.MeteoraDamm, out swap):
-                Add(index, in swap, swaps);
-                return;
-        }
-    }
-
-    private void VisitWhirlpool(in ExecutionView view, int index, List<SwapEntry> swaps)
-    {
-        var count = OrcaWhirlpool.Recognise(view.Data(in view.Steps[index]), out var first, out var second);
-        SwapEntry one = default, two = default;
-        var hasOne = count >= 1 && VaultSwap.TryRead(in view, index, in first, out one);
-        if (count == 2 && VaultSwap.TryRead(in view, index, in second, out two))
+        if (TryAdd(in view, index, venue, in shape) && second >= 0)
         {
             // The second hop may be paid by the first pool directly; the trader is whoever paid the first.
-            two.Trader = hasOne ? one.Trader : two.Trader;
-            Add(index, in two, swaps);
+            _swaps[second].Trader = _swaps[_swaps.Count - 1].Trader;
+        }
+    }
+
+    private bool TryAdd(in ExecutionView view, int index, VenueDefinition venue, in InstructionShape shape)
+    {
+        ref readonly var step = ref view.Steps[index];
+        ref var swap = ref _swaps.Add();
+        var read = venue.Reading switch
+        {
+            SwapReading.PumpFunEvent => PumpFunEvent.TryRead(in view, index, namesCurve: true, ref swap),
+            SwapReading.Vaults => VaultSwap.TryRead(in view, index, in shape, ref swap),
+            _ => false,
+        };
+        if (!read && !MovementSwap.TryRead(in view, index, venue.Reading == SwapReading.DeepMovements, ref swap))
+        {
+            _swaps.RemoveLast();
+            return false;
         }
 
-        if (hasOne)
+        _stepOf.Add() = index;
+        var accounts = view.Accounts(in step);
+        swap.Venue = venue.Id;
+        swap.Pool = (uint)shape.Pool < (uint)accounts.Length ? view.Keys[accounts[shape.Pool]] : default;
+        swap.MinimumAmountOut = shape.Minimum.Read(view.Data(in step)[shape.DiscriminatorBytes..]);
+        return true;
+    }
+
+    // An instruction of a known program that came after this library: what moved still tells a swap.
+    private void VisitUndescribed(in ExecutionView view, int index, VenueDefinition venue)
+    {
+        ref var swap = ref _swaps.Add();
+        if (venue.Reading == SwapReading.PumpFunEvent ? PumpFunEvent.TryRead(in view, index, namesCurve: false, ref swap)
+            : !HasSwapBelow(in view.Steps[index], index) && MovementSwap.TryRead(in view, index, venue.Reading == SwapReading.DeepMovements, ref swap))
         {
-            Add(index, in one, swaps);
+            swap.Venue = venue.Id;
+            _stepOf.Add() = index;
+            return;
         }
+
+        _swaps.RemoveLast();
+    }
+
+    private void VisitUnknown(in ExecutionView view, int index)
+    {
+        ref readonly var step = ref view.Steps[index];
+        if (step.End == index + 1 || HasSwapBelow(in step, index))
+        {
+            return;
+        }
+
+        ref var swap = ref _swaps.Add();
+        if (MovementSwap.TryRead(in view, index, anyDepth: false, ref swap))
+        {
+            _stepOf.Add() = index;
+            return;
+        }
+
+        _swaps.RemoveLast();
     }
 
     private bool HasSwapBelow(in TraceStep step, int index)
     {
-        foreach (var other in _stepOf)
+        foreach (var other in _stepOf.Items)
         {
             if (other > index && other < step.End)
             {
@@ -95,12 +151,6 @@ internal sealed class SwapExtractor
         }
 
         return false;
-    }
-
-    private void Add(int step, in SwapEntry swap, List<SwapEntry> swaps)
-    {
-        swaps.Add(swap);
-        _stepOf.Add(step);
     }
 
     private static void Place(in ExecutionView view, int index, ref SwapEntry swap)

@@ -1,4 +1,5 @@
 using Mev.Sdk.Records;
+using Mev.Sdk.Solana.Effects;
 using Mev.Sdk.Solana.Internal;
 
 namespace Mev.Sdk.Solana.Venues;
@@ -10,14 +11,12 @@ internal static class VaultSwap
     /// <param name="view">The transaction.</param>
     /// <param name="index">The instruction's step.</param>
     /// <param name="shape">Where it names its accounts.</param>
-    /// <param name="swap">The swap.</param>
+    /// <param name="swap">The swap; venue, pool and minimum are left to the caller.</param>
     /// <returns>False when the transfers below it do not go in at one vault and out at the other.</returns>
-    public static bool TryRead(in ExecutionView view, int index, in SwapShape shape, out SwapEntry swap)
+    public static bool TryRead(in ExecutionView view, int index, in InstructionShape shape, ref SwapEntry swap)
     {
-        swap = default;
-        ref readonly var step = ref view.Steps[index];
-        var accounts = view.Accounts(in step);
-        if (accounts.Length <= Math.Max(shape.Pool, Math.Max(shape.VaultA, shape.VaultB)))
+        var accounts = view.Accounts(in view.Steps[index]);
+        if (shape.VaultA < 0 || accounts.Length <= Math.Max(shape.VaultA, shape.VaultB))
         {
             return false;
         }
@@ -39,12 +38,9 @@ internal static class VaultSwap
         }
 
         ref readonly var given = ref transfers[into];
-        swap.Venue = shape.Venue;
-        swap.Pool = view.Keys[accounts[shape.Pool]];
         swap.Trader = view.Keys[given.Authority];
         swap.AmountIn = SentFrom(transfers, given.Source, given.Authority);
         swap.AmountOut = transfers[outOf].Received;
-        swap.MinimumAmountOut = shape.MinimumOut;
         ref readonly var tokensIn = ref view.Tokens[vaultIn];
         ref readonly var tokensOut = ref view.Tokens[vaultOut];
         (swap.MintIn, swap.DecimalsIn, swap.ReserveInBefore) = (tokensIn.Mint, tokensIn.Decimals, tokensIn.AmountBefore);
@@ -59,7 +55,7 @@ internal static class VaultSwap
         for (var i = 0; i < transfers.Length; i++)
         {
             var end = into ? transfers[i].Destination : transfers[i].Source;
-            if ((end == a || end == b) && (best < 0 || transfers[i].Received > transfers[best].Received))
+            if (transfers[i].Kind == MovementKind.Token && (end == a || end == b) && (best < 0 || transfers[i].Received > transfers[best].Received))
             {
                 best = i;
             }
@@ -68,15 +64,15 @@ internal static class VaultSwap
         return best;
     }
 
-    // What the trader gave includes fees that the program takes from the same account.
-    internal static ulong SentFrom(ReadOnlySpan<TokenTransfer> transfers, byte source, byte authority)
+    /// <summary>What the trader gave, with fees that the program takes from the same account; at most 2^64-1.</summary>
+    public static ulong SentFrom(ReadOnlySpan<TokenTransfer> transfers, byte source, byte authority)
     {
         ulong sent = 0;
         foreach (ref readonly var transfer in transfers)
         {
-            if (transfer.Source == source && transfer.Authority == authority)
+            if (transfer.Source == source && transfer.Authority == authority && transfer.Kind is MovementKind.Token or MovementKind.Lamports)
             {
-                sent = unchecked(sent + transfer.Sent);
+                sent = Saturating.Add(sent, transfer.Sent);
             }
         }
 

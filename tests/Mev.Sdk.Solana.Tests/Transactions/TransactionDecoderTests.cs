@@ -93,7 +93,7 @@ public sealed class TransactionDecoderTests
     [InlineData("account", "meta: inner instruction 0 below outer instruction 0 names key 3; the transaction has 3")]
     [InlineData("outer", "meta: inner instructions below outer instruction 2, which is out of order or does not exist; the transaction has 2")]
     [InlineData("bytes", "meta: byte 0: the status meta is not a TransactionStatusMeta protobuf message")]
-    [InlineData("wire", "wire: byte 0: message version 1 is not supported; legacy and version 0 are")]
+    [InlineData("wire", "wire: byte 0: message version 2 is not supported; legacy, version 0 and version 1 are")]
     public void TryDecode_says_what_contradicts(string what, string expected)
     {
         var meta = what switch
@@ -105,7 +105,7 @@ public sealed class TransactionDecoderTests
             "bytes" => [0xFF],
             _ => [],
         };
-        var wire = what == "wire" ? [0x81] : Samples.Legacy().ToArray();
+        var wire = what == "wire" ? [0x82] : Samples.Legacy().ToArray();
         Assert.False(new TransactionDecoder().TryDecode(wire, meta, new SightingContext(1), out _, [], out var error));
         Assert.Equal(expected, error);
     }

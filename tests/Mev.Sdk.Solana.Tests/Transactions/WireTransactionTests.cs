@@ -97,7 +97,7 @@ public sealed class WireTransactionTests
         var wire = Samples.Legacy().ToArray();
         Assert.Equal((DecodeError.HeaderInconsistent, 1, 0), Refuse([0, 0, 0, 0, .. new byte[34]])); // nobody signed: it has no identity
         Assert.Equal((DecodeError.TrailingBytes, wire.Length, 1), Refuse([.. wire, 0]));
-        Assert.Equal((DecodeError.UnsupportedVersion, 0, 1), Refuse([0x81, .. wire]));
+        Assert.Equal((DecodeError.UnsupportedVersion, 0, 2), Refuse([0x82, .. wire]));
         Assert.Equal((DecodeError.UnsupportedVersion, 65, 1), Refuse([.. wire.AsSpan(0, 65), 0x81, .. wire.AsSpan(65)]));
         Assert.Equal((DecodeError.SignatureCountMismatch, 65, 2), Refuse(With(wire, 65, 2)));
         Assert.Equal((DecodeError.HeaderInconsistent, 65, 0), Refuse(With(wire, 66, 1)));

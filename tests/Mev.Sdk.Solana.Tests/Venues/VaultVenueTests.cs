@@ -183,11 +183,20 @@ public sealed class VaultVenueTests
         Assert.Empty(swaps);
     }
 
+    [Fact]
+    public void An_instruction_that_is_no_swap_gives_none() =>
+        Assert.Empty(Scene(KnownPrograms.MeteoraDlmm, "pool,bitmap,vault sol,vault token,user sol,user token", SwapScene.Anchor("add_liquidity", 100, 240)).Swaps());
+
     [Theory]
-    [InlineData("add_liquidity", "pool,bitmap,vault sol,vault token,user sol,user token")]
     [InlineData("swap", "pool,bitmap,vault sol")]
     [InlineData("swap", "pool,bitmap,elsewhere,vault token,user sol,user token")]
     [InlineData("swap", "pool,bitmap,vault sol,vault sol,user sol,user token")]
-    public void An_instruction_that_is_no_swap_or_names_other_vaults_gives_none(string name, string accounts) =>
-        Assert.Empty(Scene(KnownPrograms.MeteoraDlmm, accounts, SwapScene.Anchor(name, 100, 240)).Swaps());
+    [InlineData("an_instruction_of_next_year", "pool,bitmap,vault sol,vault token,user sol,user token")]
+    public void An_instruction_that_names_other_vaults_or_is_not_described_is_read_by_what_moved(string name, string accounts)
+    {
+        var swap = Assert.Single(Scene(KnownPrograms.MeteoraDlmm, accounts, SwapScene.Anchor(name, 100, 240)).Swaps());
+        Assert.Equal((VenueId.MeteoraDlmm, SwapFlags.FromTokenMovements), (swap.Venue, swap.Flags));
+        Assert.Equal(name == "swap" ? SwapScene.Named("pool") : default, swap.Pool);
+        Assert.Equal((100UL, 250UL), (swap.AmountIn, swap.AmountOut));
+    }
 }
