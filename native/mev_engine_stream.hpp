@@ -350,6 +350,31 @@ enum class VenueId : std::uint16_t {
   PumpFun = 6,  ///< Pump.fun bonding curve.
   PumpSwap = 7,  ///< PumpSwap AMM.
   JupiterV6 = 8,  ///< Jupiter v6, an aggregator: never the venue of a leg, only of a route.
+  MeteoraDammV1 = 9,  ///< Meteora's dynamic pools, version 1.
+  MeteoraDammV2 = 10,  ///< Meteora's dynamic pools, version 2.
+  RaydiumLaunchLab = 11,  ///< Raydium LaunchLab bonding curve.
+  RaydiumStable = 12,  ///< Raydium stable AMM.
+  OrcaTokenSwap = 13,  ///< Orca's token-swap pools before Whirlpool.
+  Saber = 14,  ///< Saber stable pools.
+  Mercurial = 15,  ///< Mercurial stable pools.
+  Phoenix = 16,  ///< Phoenix order books.
+  OpenBookV2 = 17,  ///< OpenBook, version 2.
+  Manifest = 18,  ///< Manifest order books.
+  LifinityV2 = 19,  ///< Lifinity, version 2.
+  GooseFxGamma = 20,  ///< GooseFX GAMMA.
+  DefiTunaFusion = 21,  ///< DefiTuna Fusion AMM.
+  Byreal = 22,  ///< Byreal concentrated liquidity.
+  PancakeSwapClmm = 23,  ///< PancakeSwap concentrated liquidity.
+  SolFi = 24,  ///< SolFi.
+  SolFiV2 = 25,  ///< SolFi, version 2.
+  HumidiFi = 26,  ///< HumidiFi.
+  ZeroFi = 27,  ///< ZeroFi.
+  GoonFi = 28,  ///< GoonFi.
+  TesseraV = 29,  ///< Tessera V.
+  BisonFi = 30,  ///< BisonFi.
+  AlphaQ = 31,  ///< AlphaQ.
+  Aquifer = 32,  ///< Aquifer.
+  Scorch = 33,  ///< Scorch.
 };
 
 /// Properties of an account; stable on the wire and on disk.
