@@ -9,6 +9,7 @@ internal sealed class NativeEngine : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
+    private bool _isDisposed;
 
     private NativeEngine(Process process)
     {
@@ -51,6 +52,12 @@ internal sealed class NativeEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();
