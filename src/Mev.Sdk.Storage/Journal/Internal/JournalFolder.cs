@@ -170,6 +170,9 @@ internal sealed class JournalFolder : IDisposable
         blocks.AddSeal(last, scanner.ValidLength, scanner.ValidLength, cipher);
         using var file = Disk.Open(path, FileMode.Open);
         file.SetLength(scanner.ValidLength);
+
+        // The seal says that everything before it is synced; a killed process may have left it in the system's memory only.
+        file.Flush();
         file.Write(blocks.Written, scanner.ValidLength);
         file.Flush();
         Limits.StoreSealed(scanner.Number);

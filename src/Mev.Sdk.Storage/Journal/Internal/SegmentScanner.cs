@@ -52,7 +52,7 @@ internal sealed class SegmentScanner(JournalDisk disk, string path, uint number,
             return;
         }
 
-        if (!isLast || EndsWithSeal(reader))
+        if (!isLast)
         {
             throw BlockReader.Damage(path, ValidLength, problem ?? "it lacks its seal, although it was sealed once");
         }
@@ -165,11 +165,7 @@ internal sealed class SegmentScanner(JournalDisk disk, string path, uint number,
         return null;
     }
 
-    private bool EndsWithSeal(BlockReader reader) =>
-        FileLength >= SegmentHeader.Size + BlockHeader.Size
-        && reader.ReadHeader(FileLength - BlockHeader.Size, FileLength, out var header) is null && header.Kind == BlockKind.Seal;
-
-    // A later block that knew more of the file as synced than the place of the damage: those bytes were durable once.
+    // A later block, or a seal, that knew more of the file as synced than the place of the damage: those bytes were durable once.
     private long? FindProofOfSync(BlockReader reader)
     {
         const int window = 1 << 20;
