@@ -9,7 +9,7 @@ internal static class JournalRun
     public const uint Source = 7;
     public const ulong Session = 99;
 
-    public static async Task<int> RunAsync(string folder, string fsync)
+    public static async Task<int> RunAsync(string folder, string fsync, string encryption)
     {
         var options = new JournalOptions
         {
@@ -19,6 +19,7 @@ internal static class JournalRun
             BlockBytes = 16 << 10,
             SegmentBytes = 256 << 10,
             BufferBytes = 256 << 10,
+            Encryption = CrashKeys.Options(encryption == "encrypted"),
         };
         await using var journal = RecordJournal.Open(options);
         var printer = new DurablePrinter();

@@ -1,9 +1,9 @@
 using Mev.Sdk.Storage.CrashHost;
 
-// Started by tests, to be killed: "journal FOLDER FSYNC" writes without end, "project FOLDER DATABASE" projects what is there.
+// Started by tests, to be killed: "journal FOLDER FSYNC plain|encrypted" writes without end, "project FOLDER DATABASE" projects what is there.
 return args switch
 {
-    ["journal", var folder, var fsync] => await JournalRun.RunAsync(folder, fsync),
+    ["journal", var folder, var fsync, var encryption] => await JournalRun.RunAsync(folder, fsync, encryption),
     ["project", var folder, var database] => await ProjectorRun.RunAsync(folder, database),
     _ => 2,
 };

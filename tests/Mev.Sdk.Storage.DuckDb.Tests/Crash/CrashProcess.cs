@@ -22,14 +22,18 @@ internal sealed class CrashProcess
     }
 
     /// <summary>Runs it for a while after its first line, kills it (SIGKILL) and gives back the whole lines it had printed.</summary>
-    public static async Task<List<string>> KillAfterAsync(int milliseconds, params string[] arguments)
+    public static Task<List<string>> KillAfterAsync(int milliseconds, params string[] arguments) =>
+        KillAfterAsync(() => Task.Delay(milliseconds), arguments);
+
+    /// <summary>Runs it until something happened after its first line, kills it and gives back the whole lines it had printed.</summary>
+    public static async Task<List<string>> KillAfterAsync(Func<Task> until, params string[] arguments)
     {
         var crash = new CrashProcess(arguments);
         var errors = crash._process.StandardError.ReadToEndAsync();
         var first = await Task.WhenAny(crash._started.Task, crash._process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(60)));
         if (first == crash._started.Task)
         {
-            await Task.Delay(milliseconds);
+            await until();
         }
 
         var exitedByItself = crash._process.HasExited;

@@ -20,16 +20,16 @@ public sealed class JournalReaderTests : IDisposable
         journal.StartWriter();
         using var reader = JournalReader.Open(_folder.Path, keys);
         Assert.Equal((Lsn.None, Lsn.None), (reader.DurableLsn, reader.NextLsn));
-        await journal.WriteAsync(20);
+        await journal.WriteAsync(20, perBatch: 20);
         Look();
         Assert.Equal(withMark ? 20 : 0, (await reader.ReadAllAsync()).Count);
 
         // Written, not synced: the file holds it, the reader does not show it.
         _disk.SyncsGoOn.Reset();
         var batch = TestRecords.Transactions(journal.NextLsn, 10, 21);
-        await journal.WriteAsync(batch, TestContext.Current.CancellationToken);
         var segment = _folder.Combine("00000001.mevj");
         var before = new FileInfo(segment).Length;
+        await journal.WriteAsync(batch, TestContext.Current.CancellationToken);
         var flush = journal.FlushAsync(TestContext.Current.CancellationToken);
         await JournalHarness.UntilAsync(() => new FileInfo(segment).Length > before);
         Look();

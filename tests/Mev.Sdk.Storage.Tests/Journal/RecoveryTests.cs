@@ -234,7 +234,24 @@ public sealed class RecoveryTests : IDisposable
         Directory.CreateDirectory(copy);
         File.WriteAllBytes(Path.Combine(copy, "00000001.mevj"), segment);
         File.Copy(_folder.Combine("limit", LsnLimitFile.FileName), Path.Combine(copy, LsnLimitFile.FileName));
-        return RecordJournal.Open(JournalHarness.Options(copy));
+        return JournalHarness.Open(JournalHarness.Options(copy), new UnsyncedDisk());
+    }
+
+    // Thousands of openings: what syncs do is the simulated disk's business.
+    private sealed class UnsyncedDisk : JournalDisk
+    {
+        public override JournalFile Open(string path, FileMode mode) => new UnsyncedFile(path, mode);
+
+        public override void SyncDirectory(string directory)
+        {
+        }
+
+        private sealed class UnsyncedFile(string path, FileMode mode) : DiskFile(path, mode, FileAccess.ReadWrite)
+        {
+            public override void Flush()
+            {
+            }
+        }
     }
 
     private sealed record BlockHeaderAt(long Offset, uint RecordCount, ulong DurableLength);

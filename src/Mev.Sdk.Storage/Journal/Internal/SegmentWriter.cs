@@ -73,7 +73,10 @@ internal sealed class SegmentWriter : IDisposable
         return positions;
     }
 
-    /// <summary>Ends the current segment with a seal, synced in every mode: its successor relies on it.</summary>
+    /// <summary>
+    /// Ends the current segment with a seal, synced in every mode: its successor relies on it. The blocks are synced before the seal is written, because a seal that
+    /// is found must prove that they are there: opening does not read their payloads.
+    /// </summary>
     public void Seal()
     {
         if (_file is null)
@@ -82,6 +85,12 @@ internal sealed class SegmentWriter : IDisposable
         }
 
         FlushBlocks();
+        if (_durable < _written)
+        {
+            Sync(_file);
+            _durable = _written;
+        }
+
         _blocks.AddSeal(_last, _durable, _written, _cipher);
         FlushBlocks();
         Sync(_file);
