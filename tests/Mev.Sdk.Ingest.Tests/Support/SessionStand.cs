@@ -9,17 +9,22 @@ namespace Mev.Sdk.Ingest.Tests.Support;
 /// <summary>One session over bytes that a test cuts as it likes; no socket.</summary>
 internal sealed class SessionStand
 {
-    private readonly IngestMonitor _monitor = new();
+    private readonly IngestMonitor _monitor;
 
     public SessionStand(
-        FakeLog? log = null,
+        IRecordLog? log = null,
         bool? expectSimulated = null,
         int maxFrameBytes = WireFormat.DefaultMaxFrameBytes,
         byte[]? key = null,
         TimeProvider? time = null,
-        TimeSpan heartbeats = default)
+        TimeSpan heartbeats = default,
+        IEnumerable<IRecordSink>? sinks = null)
     {
-        Sequencer = log is null ? new RecordSequencer([Sink], monitor: _monitor) : new RecordSequencer([Sink, log], log, monitor: _monitor);
+        _monitor = new IngestMonitor(time);
+
+        // A log that is no sink only says what was durable before.
+        IRecordSink[] logSink = log is MemoryLog memory ? [memory] : [];
+        Sequencer = new RecordSequencer([Sink, .. logSink, .. sinks ?? []], log, monitor: _monitor);
         Gaps = new GapLedger(Sequencer, time);
         Context = new SessionContext
         {

@@ -11,11 +11,11 @@ internal sealed class Stand : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public Stand(string endpoint, Action<EngineSourceOptions>? configure = null, FakeLog? log = null, TimeProvider? time = null, CollectingSink? sink = null, ILogger<EngineRecordSource>? logger = null)
+    public Stand(string endpoint, Action<EngineSourceOptions>? configure = null, IRecordLog? log = null, TimeProvider? time = null, CollectingSink? sink = null, ILogger<EngineRecordSource>? logger = null)
     {
         Sink = sink ?? new CollectingSink();
         Monitor = new IngestMonitor(time);
-        Sequencer = new RecordSequencer(log is null ? [Sink] : [Sink, log], log, monitor: Monitor);
+        Sequencer = new RecordSequencer(log is IRecordSink keeps ? [Sink, keeps] : [Sink], log, monitor: Monitor);
         Gaps = new GapLedger(Sequencer, time);
         var options = new EngineSourceOptions
         {
@@ -26,11 +26,12 @@ internal sealed class Stand : IAsyncDisposable
         };
         configure?.Invoke(options);
         Source = new EngineRecordSource(options, () => log, Gaps, Monitor, time, logger);
-        log?.Listeners.Add(Source);
+        (log as FakeLog)?.Listeners.Add(Source);
+        (log as MemoryLog)?.Listeners.Add(Source);
         Running = Source.RunAsync(Sequencer, _stop.Token);
     }
 
-    public Stand(EnginePublisher engine, Action<EngineSourceOptions>? configure = null, FakeLog? log = null, CollectingSink? sink = null)
+    public Stand(EnginePublisher engine, Action<EngineSourceOptions>? configure = null, IRecordLog? log = null, CollectingSink? sink = null)
         : this($"tcp://{engine.LocalEndPoint}", configure, log, sink: sink)
     {
     }
