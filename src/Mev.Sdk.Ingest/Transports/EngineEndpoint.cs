@@ -22,6 +22,11 @@ internal static class EngineEndpoint
             errors.Add($"{key}:Endpoint is '{options.Endpoint}'; behind a capture's path only ?follow=true or ?follow=false may stand.");
         }
 
+        if (uri.Scheme == "file" && options.HasKey)
+        {
+            errors.Add($"{key}:Key is set, but Endpoint is '{options.Endpoint}'; a capture cannot prove anything, remove the key.");
+        }
+
         if (uri.Scheme is "tls" or "wss")
         {
             options.Tls.Validate($"{key}:Tls", errors);

@@ -37,7 +37,7 @@ public sealed class CaptureTests : IDisposable
 
         Assert.Equal(Enumerable.Range(0, 3000).Select(i => (long)i), replay.Sink.Numbers);
         Assert.Equal(
-            (SourceState.Ended, "captured", engine.SessionId, StreamFlags.Simulated, "the capture ends here."),
+            (SourceState.Ended, "captured", engine.SessionId, StreamFlags.Simulated | StreamFlags.Replays, "the capture ends here."),
             (replay.Snapshot.State, replay.Snapshot.EngineName, replay.Snapshot.SessionId, replay.Snapshot.Flags, replay.Snapshot.Reason));
         Assert.Empty(replay.Gaps.GetGaps());
     }
@@ -135,6 +135,18 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_records_that_were_sent_again_in_the_captured_stream_heal_its_gap()
+    {
+        Write(
+            EngineBytes.Hello(flags: StreamFlags.Replays), EngineBytes.Records(1, 5), EngineBytes.Records(8, 10), EngineBytes.Records(6, 7),
+            EngineBytes.Records(11, 12));
+        await using var host = new Stand(Endpoint);
+        await host.StateAsync(SourceState.Ended);
+        Assert.Equal(EngineBytes.Range(1, 12).Select(i => (long)i), host.Sink.Numbers.Order());
+        Assert.DoesNotContain(host.Gaps.GetGaps(), gap => gap.State != Records.GapState.Healed);
+    }
+
+    [Fact]
     public async Task RunAsync_damaged_record_ends_the_session_there()
     {
         var bad = EngineBytes.Record(3);
@@ -178,6 +190,16 @@ public sealed class CaptureTests : IDisposable
         await using var host = new Stand($"tcp://{engine.LocalEndPoint}", options => options.CaptureFolder = file, logger: logger);
         await host.Sink.WaitForAsync(10);
         Assert.Contains(logger.Entries, entry => entry.Text.Contains("cannot be written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Validate_capture_with_a_key_or_unknown_options_is_refused()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => new Ingest.Transports.EngineRecordSource(
+            new Ingest.Transports.EngineSourceOptions { Endpoint = Endpoint + "?loop=true", KeyBytes = new byte[32], CaptureFolder = " " }));
+        Assert.Contains("a capture cannot prove anything", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("only ?follow=true", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("CaptureFolder is empty", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

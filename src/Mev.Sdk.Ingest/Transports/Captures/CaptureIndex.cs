@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Mev.Sdk.Ingest.Transports.Captures;
 
 /// <summary>What a capture holds, found by walking its frames once.</summary>
-/// <param name="Hello">The engine's hello, saying what the capture can give: its records, and no proof.</param>
+/// <param name="Hello">The engine's hello, saying what the capture can give.</param>
 /// <param name="EngineName">The engine's name.</param>
 /// <param name="BodyOffset">Where the frames behind the hello begin, bytes.</param>
 internal sealed record CaptureIndex(HelloMessage Hello, string EngineName, long BodyOffset)
@@ -22,7 +22,8 @@ internal sealed record CaptureIndex(HelloMessage Hello, string EngineName, long 
         // The hello was true when it was said. Now the capture is all there is: it begins with its first record and ends with its last.
         hello.FirstRetainedSequence = first == 0 ? hello.NextSequence : first;
         hello.NextSequence = Math.Max(last + 1, hello.FirstRetainedSequence);
-        hello.Flags &= ~StreamFlags.Authenticated;
+        // Nobody is there to prove a key or to take scores; replays stay, since those of the captured connection are in the file.
+        hello.Flags &= ~(StreamFlags.Authenticated | StreamFlags.TakesScores | StreamFlags.TakesParameters);
         return new CaptureIndex(hello, name, length);
     }
 
