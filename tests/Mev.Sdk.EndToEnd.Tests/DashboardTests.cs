@@ -90,7 +90,7 @@ public sealed class DashboardTests
             await Expect(browser.Page.Locator("#connection-text")).ToHaveTextAsync("Live", Slow);
             await browser.Page.EvaluateAsync("document.fonts.ready");
             await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-            await browser.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(target ?? ImageFolder(), name) });
+            await browser.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(target ?? Repository.Images(), name) });
         }
     }
 
@@ -166,15 +166,4 @@ public sealed class DashboardTests
     }
 
     private static Task<string> BackgroundAsync(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor");
-
-    private static string ImageFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mev.Sdk.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Directory.CreateDirectory(Path.Combine(folder!.FullName, "docs", "images")).FullName;
-    }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using EngineSimulator;
 using Mev.Sdk.DashboardHost.Api;
+using Mev.Sdk.DashboardHost.Control;
+using Mev.Sdk.DashboardHost.Ingest;
 using Mev.Sdk.DashboardHost.Live;
 using Mev.Sdk.DashboardHost.Security;
 using Mev.Sdk.DashboardHost.Training;
@@ -50,12 +52,16 @@ internal sealed class Dashboard : IAsyncDisposable
 
         // It would print a stack trace beside the one line that explains a failed start; see DashboardApplication.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // The Ingest page asks once a second; what is wrong is there, at /health and in the stages' own logs.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         BindGuard.Check(builder.Configuration);
-        var settings = await HostSettings.ResolveAsync(builder.Configuration.GetSection("Mev").Get<HostOptions>() ?? new HostOptions());
+        var configured = builder.Configuration.GetSection("Mev:Ingest:Sources").GetChildren().Select(static source => source["Endpoint"] ?? "").ToArray();
+        var settings = await HostSettings.ResolveAsync(builder.Configuration.GetSection("Mev").Get<HostOptions>() ?? new HostOptions(), configured);
         var engine = settings.Mode == DataMode.Engine ? null : EmbeddedEngine.Start(settings, TimeProvider.System);
         try
         {
-            AddRooms(builder, settings, engine?.Endpoint ?? settings.Endpoint!);
+            AddRooms(builder, settings, engine?.Endpoint ?? settings.Endpoint, configured);
             if (engine is not null)
             {
                 builder.Services.AddSingleton(engine).AddHostedService<EngineWatch>();
@@ -79,10 +85,10 @@ internal sealed class Dashboard : IAsyncDisposable
         await (_engine?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private static void AddRooms(WebApplicationBuilder builder, HostSettings settings, string endpoint)
+    private static void AddRooms(WebApplicationBuilder builder, HostSettings settings, string? endpoint, string[] configured)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddSingleton(settings).AddSingleton(new EngineAddress(endpoint));
+        services.AddSingleton(settings).AddSingleton(new EngineAddress(endpoint ?? string.Join(", ", configured)));
         services.Configure<IngestOptions>(configuration.GetSection("Mev:Ingest"));
         services.Configure<StorageOptions>(configuration.GetSection("Mev:Storage"));
         services.Configure<DuckDbOptions>(configuration.GetSection("Mev:Storage:DuckDb"));
@@ -92,17 +98,28 @@ internal sealed class Dashboard : IAsyncDisposable
 
         // Hosted services start in this order: before the sources.
         services.AddSingleton<FeatureWarmUp>().AddHostedService(static s => s.GetRequiredService<FeatureWarmUp>());
-        services.AddMevSdk()
+        var rooms = services.AddMevSdk()
             .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
-            .UseDuckDb()
-            .AddEngineSource(SourceName, endpoint, source =>
+            .UseDuckDb();
+        if (endpoint is not null)
+        {
+            rooms.AddEngineSource(SourceName, endpoint, source =>
             {
-                source.ExpectSimulated = settings.Kind == DataKind.Simulated;
                 source.ReconnectAfterEnd = settings.Mode == DataMode.Engine;
                 source.ReconnectMaxDelay = TimeSpan.FromSeconds(2);
-            })
-            .AddModels()
-            .AddLightGbm();
+            });
+        }
+
+        // Whatever the options say of each engine, simulated and real records never share a directory.
+        services.PostConfigure<IngestOptions>(options =>
+        {
+            foreach (var source in options.Sources)
+            {
+                source.ExpectSimulated = settings.Kind == DataKind.Simulated;
+            }
+        });
+        rooms.AddIngest().AddModels().AddLightGbm();
+        services.AddHealthChecks().AddMevIngest(tags: "ready").AddMevStorage(tags: "ready");
 
         AddChecked<TrainingHostOptions>(services, configuration, "Mev:Training", static o => o.Validate());
         AddChecked<LiveOptions>(services, configuration, "Mev:Live", static o => o.Validate());
@@ -115,6 +132,13 @@ internal sealed class Dashboard : IAsyncDisposable
     {
         services.AddSingleton<LiveView>();
         services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<LiveView>());
+        services.AddSingleton<ControlView>();
+        services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<ControlView>());
+        services.AddSingleton<ControlDesk>();
+        services.AddHostedService<ControlRestore>();
+        services.AddSingleton<MeterWindows>();
+        services.AddSingleton<IngestWatch>();
+        services.AddHostedService(static s => s.GetRequiredService<IngestWatch>());
         services.AddSingleton<PipelineProbe>();
         services.AddSingleton<LiveBroadcaster>();
         services.AddHostedService(static s => s.GetRequiredService<LiveBroadcaster>());
@@ -142,6 +166,7 @@ internal sealed class Dashboard : IAsyncDisposable
         app.MapRazorPages();
         app.MapHub<LiveHub>("/live");
         app.MapDashboardApi();
+        app.MapDashboardHealth();
     }
 
     private static void AddChecked<T>(IServiceCollection services, ConfigurationManager configuration, string section, Func<T, IEnumerable<string>> validate)

@@ -15,14 +15,22 @@ internal sealed record HostSettings(
     DataMode Mode, DataKind Kind, string DataDirectory, string? ReplayPath, double TransactionsPerSecond, ulong? Seed, string? Endpoint)
 {
     /// <summary>Decides, and asks an engine elsewhere what its records are when nobody said.</summary>
+    /// <param name="options">Section <c>Mev</c>.</param>
+    /// <param name="configured">Endpoints of <c>Mev:Ingest:Sources</c>.</param>
     /// <exception cref="StartupException">Options contradict each other or are out of range; the message names the key.</exception>
-    public static async Task<HostSettings> ResolveAsync(HostOptions options)
+    public static async Task<HostSettings> ResolveAsync(HostOptions options, IReadOnlyList<string> configured)
     {
         var replay = Blank(options.Replay.Path);
         var endpoint = Blank(options.Engine.Endpoint);
         if (replay is not null && endpoint is not null)
         {
             throw new StartupException("Mev:Replay:Path and Mev:Engine:Endpoint are both set: a host takes its records from one of them, remove the other.");
+        }
+
+        if (configured.Count > 0 && (replay ?? endpoint) is not null)
+        {
+            throw new StartupException(
+                $"{(replay is null ? "Mev:Engine:Endpoint" : "Mev:Replay:Path")} and Mev:Ingest:Sources are both set: name every engine in Mev:Ingest:Sources, or none there.");
         }
 
         Range(options.Replay.TransactionsPerSecond, 1, 1_000_000, "Mev:Replay:TransactionsPerSecond");
@@ -37,12 +45,12 @@ internal sealed record HostSettings(
             throw new StartupException($"Mev:Engine:Endpoint is '{endpoint}', which is not tcp://HOST:PORT; write for example tcp://127.0.0.1:7070.");
         }
 
-        var mode = replay is not null ? DataMode.Replay : endpoint is not null ? DataMode.Engine : DataMode.Simulated;
+        var mode = replay is not null ? DataMode.Replay : endpoint is not null || configured.Count > 0 ? DataMode.Engine : DataMode.Simulated;
         var simulated = mode switch
         {
             DataMode.Simulated => true,
             DataMode.Replay => false,
-            _ => options.Engine.Simulated ?? await EngineHello.IsSimulatedAsync(endpoint!) ?? false,
+            _ => options.Engine.Simulated ?? await AskAsync(endpoint is null ? configured : [endpoint]) ?? false,
         };
         var kind = simulated ? DataKind.Simulated : DataKind.Chain;
         var directory = Blank(options.DataDirectory) ?? Path.Combine(".mev", simulated ? "simulated" : "chain");
@@ -51,6 +59,20 @@ internal sealed record HostSettings(
             replay is not null ? options.Replay.TransactionsPerSecond : options.Engine.TransactionsPerSecond,
             options.Engine.Seed,
             endpoint);
+    }
+
+    // The first engine that answers speaks for all: a source of the other kind is refused when it connects.
+    private static async Task<bool?> AskAsync(IReadOnlyList<string> endpoints)
+    {
+        foreach (var endpoint in endpoints.Where(IsTcp))
+        {
+            if (await EngineHello.IsSimulatedAsync(endpoint) is { } simulated)
+            {
+                return simulated;
+            }
+        }
+
+        return null;
     }
 
     private static bool IsTcp(string text) =>

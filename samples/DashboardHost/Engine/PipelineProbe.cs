@@ -35,27 +35,38 @@ internal sealed class PipelineProbe(
     private SourceFacts Source()
     {
         var snapshot = monitor.GetSnapshot();
-        if (snapshot.Sources is not [var source, ..])
+        if (snapshot.Sources is [])
         {
             return new SourceFacts(SourceState.Connecting, _start, "", settings.Mode == DataMode.Simulated, 0, 0, 0, 0, null);
         }
 
-        var state = snapshot.Failure is not null ? SourceState.Disconnected : source.State switch
-        {
-            Ingest.SourceState.Connected => SourceState.Connected,
-            Ingest.SourceState.Disconnected => SourceState.Disconnected,
-            Ingest.SourceState.Ended => SourceState.Ended,
-            _ => SourceState.Connecting,
-        };
+        // With several engines the page lives while one of them does; the Ingest page has each.
+        var first = snapshot.Sources.OrderBy(static source => Rank(source.State)).ThenByDescending(static source => source.LastHeardAt).First();
         return new SourceFacts(
-            state,
-            source.Since,
-            snapshot.Failure ?? source.Reason,
-            (source.Flags & StreamFlags.Simulated) != 0,
-            source.Frames,
-            source.Duplicates,
-            source.MalformedFrames,
-            source.Gaps,
-            source.LastHeardAt);
+            snapshot.Failure is not null ? SourceState.Disconnected : StateOf(first.State),
+            first.Since,
+            snapshot.Failure ?? first.Reason,
+            snapshot.Sources.Any(static source => (source.Flags & StreamFlags.Simulated) != 0),
+            snapshot.Sources.Sum(static source => source.Frames),
+            snapshot.Sources.Sum(static source => source.Duplicates),
+            snapshot.Sources.Sum(static source => source.MalformedFrames),
+            snapshot.Sources.Sum(static source => source.Gaps),
+            snapshot.Sources.Max(static source => source.LastHeardAt));
     }
+
+    private static int Rank(Sdk.Ingest.SourceState state) => state switch
+    {
+        Sdk.Ingest.SourceState.Connected => 0,
+        Sdk.Ingest.SourceState.Ended => 1,
+        Sdk.Ingest.SourceState.Disconnected => 2,
+        _ => 3,
+    };
+
+    private static SourceState StateOf(Sdk.Ingest.SourceState state) => state switch
+    {
+        Sdk.Ingest.SourceState.Connected => SourceState.Connected,
+        Sdk.Ingest.SourceState.Disconnected => SourceState.Disconnected,
+        Sdk.Ingest.SourceState.Ended => SourceState.Ended,
+        _ => SourceState.Connecting,
+    };
 }

@@ -1,11 +1,13 @@
 import "htmx.org";
 import { byId, setText } from "./dom";
+import { startIngest } from "./ingest";
 import { startLive } from "./live";
 import { showHostState } from "./status";
 import { startTheme } from "./theme";
 
 const live = document.getElementById("chart") ? startLive() : null;
-if (!live) void showHostState();
+if (document.getElementById("ingest-stages")) startIngest();
+else if (!live) void showHostState();
 startTheme(byId("theme"), () => live?.paint());
 
 const clock = byId("clock");

@@ -1,0 +1,46 @@
+using Mev.Sdk.Ingest;
+
+namespace Mev.Sdk.DashboardHost.Ingest;
+
+/// <summary>Every stage of the intake at one moment, for the page.</summary>
+/// <param name="At">When.</param>
+/// <param name="Sources">The engines.</param>
+/// <param name="Snapshot">Sequencer and sinks.</param>
+/// <param name="Journal">The journal.</param>
+/// <param name="Projector">The database that tails it.</param>
+/// <param name="Verdict">The health checks' word.</param>
+internal sealed record IngestFacts(
+    DateTimeOffset At, IReadOnlyList<EngineFacts> Sources, IngestSnapshot Snapshot, JournalStage Journal, ProjectorStage Projector, HealthWord Verdict);
+
+/// <param name="Source">Its counters.</param>
+/// <param name="FramesPerSecond">Records a second.</param>
+/// <param name="BytesPerSecond">Bytes of them.</param>
+/// <param name="Lag">Engine to host, the engine's clock set right where heartbeats allow it.</param>
+/// <param name="IsCorrected">Whether the clock was set right.</param>
+/// <param name="RoundTrip">Of heartbeats.</param>
+internal sealed record EngineFacts(
+    SourceSnapshot Source, double FramesPerSecond, double BytesPerSecond, (double P50, double P99)? Lag, bool IsCorrected, (double P50, double P99)? RoundTrip)
+{
+    /// <summary>tcp, tls, unix, ws, wss or file.</summary>
+    public string Transport => Source.Endpoint.Split(':', 2)[0];
+}
+
+/// <param name="State">ok, warn or down.</param>
+/// <param name="Text">The same in words.</param>
+/// <param name="Durable">Every record up to here survives a crash.</param>
+/// <param name="BehindRecords">Records handed out and not durable yet.</param>
+/// <param name="RawBytes">Bytes of the frames held.</param>
+/// <param name="StoredBytes">Bytes on disk.</param>
+/// <param name="RecordsPerSecond">Records made durable.</param>
+/// <param name="Fsync">Time the device takes to make them durable.</param>
+internal sealed record JournalStage(
+    string State, string Text, Lsn Durable, long BehindRecords, long RawBytes, long StoredBytes, double RecordsPerSecond, (double P50, double P99)? Fsync);
+
+/// <param name="Name">The database.</param>
+/// <param name="BehindRecords">Durable records not stored there yet.</param>
+/// <param name="Error">Why it tries again; empty while it works.</param>
+internal sealed record ProjectorStage(string Name, long BehindRecords, string Error);
+
+/// <param name="State">ok, warn or down.</param>
+/// <param name="Words">Which stage is slow or down.</param>
+internal sealed record HealthWord(string State, string Words);

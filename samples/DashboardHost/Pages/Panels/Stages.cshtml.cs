@@ -1,0 +1,23 @@
+using Mev.Sdk.DashboardHost.Ingest;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Mev.Sdk.DashboardHost.Pages.Panels;
+
+/// <summary>Every stage of the intake, in the order of the data.</summary>
+public sealed class StagesPanelModel : PageModel
+{
+    internal IngestFacts Facts { get; private set; } = null!;
+
+    /// <summary>Shows the panel.</summary>
+    public void OnGet() => Facts = HttpContext.RequestServices.GetRequiredService<IngestWatch>().Latest;
+
+    internal static string StateOf(EngineFacts engine) => engine.Source.State switch
+    {
+        Sdk.Ingest.SourceState.Connected => "ok",
+        Sdk.Ingest.SourceState.Ended => "waiting",
+        Sdk.Ingest.SourceState.Disconnected => "down",
+        _ => "busy",
+    };
+
+    internal static string StateOf(Sdk.Ingest.SinkSnapshot sink) => sink.Waiting.TotalSeconds > 5 ? "down" : sink.Share > 0.9 ? "warn" : sink.Batches == 0 ? "waiting" : "ok";
+}

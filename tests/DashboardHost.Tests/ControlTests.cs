@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Mev.Sdk.DashboardHost.Tests.Support;
+
+namespace Mev.Sdk.DashboardHost.Tests;
+
+/// <summary>Health, and who may change an engine's parameters.</summary>
+public sealed partial class ControlTests
+{
+    [Fact]
+    public async Task Host_says_how_each_stage_is_and_takes_changes_from_its_own_page_only()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = HostProcess.Start(folder.FullPath, "--Mev:Training:Enabled=false");
+        await host.ReadyAsync();
+        await host.StatsAsync("storing transactions", static s => s.GetProperty("transactions").GetInt64() > 50);
+        await CheckHealth(host);
+        await CheckRefusals(host);
+        await CheckUpdate(host);
+    }
+
+    private static async Task CheckHealth(HostProcess host)
+    {
+        using var live = await host.Client.GetAsync(new Uri("health/live", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        foreach (var path in (string[])["health", "health/ready"])
+        {
+            using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            var ingest = json.RootElement.GetProperty("checks").GetProperty("mev-ingest");
+            Assert.Equal("Connected", ingest.GetProperty("data").GetProperty("source.engine.state").GetString());
+            Assert.True(ingest.GetProperty("data").TryGetProperty("sink.RecordJournal.share", out _));
+            Assert.True(json.RootElement.GetProperty("checks").GetProperty("mev-storage").GetProperty("data").TryGetProperty("journal.unsyncedSeconds", out _));
+        }
+    }
+
+    private static async Task CheckRefusals(HostProcess host)
+    {
+        using var without = await host.Client.PostAsync(new Uri("ingest", UriKind.Relative), Form("", "{}"));
+        Assert.Equal(HttpStatusCode.BadRequest, without.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("ingest", UriKind.Relative)) { Content = Form(await TokenAsync(host), "{}") };
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", "127.0.0.1");
+        using var forwarded = await host.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, forwarded.StatusCode);
+        Assert.DoesNotContain("data-change", await host.Client.GetStringAsync(new Uri("panels/changes", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    private static async Task CheckUpdate(HostProcess host)
+    {
+        using var answer = await host.Client.PostAsync(new Uri("ingest", UriKind.Relative), Form(await TokenAsync(host), "{\"enabled\":false}"));
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("Applied as revision 1", page, StringComparison.Ordinal);
+        Assert.Contains("<html", page, StringComparison.Ordinal);
+
+        using var bad = await host.Client.PostAsync(new Uri("ingest", UriKind.Relative), Form(await TokenAsync(host), "{}", strategy: "70000"));
+        Assert.Contains("data-answer=\"invalid\"", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static FormUrlEncodedContent Form(string token, string parameters, string strategy = "1") => new(
+    [
+        new("__RequestVerificationToken", token), new("Form.Engine", "engine"), new("Form.StrategyId", strategy), new("Form.Parameters", parameters), new("Form.ExpirySeconds", "60"),
+    ]);
+
+    private static async Task<string> TokenAsync(HostProcess host) =>
+        TokenPattern().Match(await host.Client.GetStringAsync(new Uri("ingest", UriKind.Relative))).Groups[1].Value;
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)\"")]
+    private static partial Regex TokenPattern();
+}
