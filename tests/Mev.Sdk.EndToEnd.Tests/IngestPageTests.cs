@@ -114,6 +114,7 @@ public sealed class IngestPageTests
             await SendAsync(page, scheme == ColorScheme.Dark ? "{\"minimumProfitLamports\":75000}" : "{\"minimumProfit\":1}");
             await Expect(page.Locator(".answer")).ToHaveCountAsync(1, SlowCount);
             await page.EvaluateAsync("document.fonts.ready");
+            await page.EvaluateAsync("scrollTo(0, 0)");
             await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(target ?? Repository.Images(), name), FullPage = width == 360 });
         }

@@ -114,7 +114,7 @@ internal sealed class IngestVerdict
         _data["gaps.open"] = open.Length;
         if (open.Where(gap => _now - gap.DetectedAt > _options.OpenGapAfter).MinBy(static gap => gap.DetectedAt) is { } oldest)
         {
-            Worsen(HealthStatus.Degraded, $"{open.Length} gaps are open, the oldest (source {oldest.SourceName}) since {Ago(oldest.DetectedAt)}.");
+            Worsen(HealthStatus.Degraded, $"{(open.Length == 1 ? "A gap is" : $"{open.Length} gaps are")} open, the oldest (source {oldest.SourceName}) since {Ago(oldest.DetectedAt)}.");
         }
     }
 
