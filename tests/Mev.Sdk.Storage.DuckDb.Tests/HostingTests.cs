@@ -40,6 +40,48 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Own_keys_encrypt_the_journal_and_retention_keeps_what_the_projector_needs()
+    {
+        var keys = new ConfiguredKeyProvider(CrashHost.CrashKeys.Options(encrypted: true));
+        using var host = Build(services =>
+        {
+            services.AddSingleton<IKeyProvider>(keys);
+            services.AddMevSdk().AddStorage(static o =>
+            {
+                (o.Journal.SegmentBytes, o.Journal.Retention.MaxBytes) = (64 << 10, 128 << 10);
+                o.Journal.Encryption.Required = true;
+            });
+        });
+        var journal = host.Services.GetRequiredService<RecordJournal>();
+        var projector = host.Services.GetRequiredService<Projector>();
+        Assert.Same(projector, Assert.Single(host.Services.GetServices<IRetentionHold>()));
+
+        // Before the host starts nobody has said what he needs, so nothing goes; afterwards what was projected goes.
+        await WriteAsync(1, 3000);
+        Assert.Equal(0, journal.Statistics.RemovedSegments);
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => projector.Checkpoint == journal.DurableLsn, () => projector.LastError);
+        await WriteAsync(3001, 100);
+        await Poll.UntilAsync(() => journal.Statistics.RemovedSegments > 0, () => projector.LastError);
+        await Poll.UntilAsync(() => projector.Checkpoint == journal.DurableLsn, () => projector.LastError);
+        Assert.Equal(3100, host.Services.GetRequiredService<IHistoryReader>().TransactionCount);
+        Assert.Equal([new SequenceRange(7, 99, 1, 3100)], journal.DurableRanges);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+
+        async Task WriteAsync(ulong first, int count)
+        {
+            for (var done = 0; done < count; done += 100)
+            {
+                var batch = TestRecords.Transactions(journal.NextLsn, 100, first + (ulong)done);
+                await journal.WriteAsync(batch, TestContext.Current.CancellationToken);
+                batch.Release();
+            }
+
+            await journal.FlushAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Wrong_options_stop_the_start_with_every_key()
     {
         using var host = Build(static services => services.AddMevSdk().AddStorage(static o =>

@@ -190,6 +190,18 @@ public sealed class EncryptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Required_encryption_never_falls_back_when_the_current_key_is_withdrawn()
+    {
+        var keys = TestKeys.With(1);
+        await using var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path, static o => o.Encryption.Required = true), keys: keys);
+        await journal.WriteAsync(10);
+        keys.CurrentKeyId = Guid.Empty;
+        var fault = await Assert.ThrowsAsync<JournalFaultedException>(() => journal.WriteAsync(2000, firstSequence: 11));
+        Assert.IsType<InvalidOperationException>(fault.InnerException);
+        Assert.All(Directory.GetFiles(_folder.Path, "*.mevj"), static f => Assert.True(File.ReadAllBytes(f).AsSpan(40, 16).ContainsAnyExcept((byte)0)));
+    }
+
+    [Fact]
     public async Task Keys_of_the_configuration_work_in_both_notations_and_never_stand_in_a_message()
     {
         var hex = Convert.ToHexString(TestKeys.Key(1));

@@ -94,6 +94,16 @@ public sealed class RangeTests : IDisposable
     }
 
     [Fact]
+    public void Template_set_holds_what_it_was_made_of_and_refuses_what_is_no_record()
+    {
+        var set = TemplateSet.Of(TemplateIds.Gap, 63);
+        Assert.True(set.Contains(TemplateIds.Gap) && set.Contains(63) && !set.Contains(TemplateIds.Slot) && !set.Contains(TemplateIds.Hello));
+        Assert.True(TemplateSet.All.Contains(TemplateIds.Slot) && TemplateSet.Of() == TemplateSet.All);
+        Assert.Throws<ArgumentOutOfRangeException>(static () => TemplateSet.Of(TemplateIds.Gap, TemplateIds.Hello));
+        Assert.Throws<ArgumentOutOfRangeException>(static () => TemplateSet.Of(0));
+    }
+
+    [Fact]
     public void Block_without_a_map_may_hold_anything()
     {
         Assert.True(new BlockEntry(1, 128, 1, 1, TemplateMap: 0).MayHold(TemplateSet.Of(TemplateIds.Gap)));

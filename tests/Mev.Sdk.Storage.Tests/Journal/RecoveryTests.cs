@@ -130,6 +130,53 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Last_segment_that_is_gone_or_was_cut_after_it_was_sealed_is_refused()
+    {
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(1500);
+        }
+
+        var last = Directory.GetFiles(_folder.Path, "*.mevj").Order().Last();
+        var bytes = await File.ReadAllBytesAsync(last, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(last, bytes[..^BlockHeader.Size], TestContext.Current.CancellationToken);
+        Assert.Contains(last, Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path))).Message, StringComparison.Ordinal);
+        File.Delete(last);
+        var e = Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path)));
+        Assert.Contains(last, e.Message, StringComparison.Ordinal);
+        Assert.Contains(LsnLimitFile.FileName, e.Message, StringComparison.Ordinal);
+
+        // Once it is said that it is lost, the rest goes on, under numbers that were never given.
+        File.Delete(_folder.Combine(LsnLimitFile.FileName));
+        await using var rest = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        Assert.True(rest.NextLsn > Lsn.Create(0, 1500));
+        Assert.True(rest.Statistics.Records is > 0 and < 1500);
+    }
+
+    [Fact]
+    public async Task Damage_in_the_last_group_of_a_killed_process_is_noticed_by_the_durable_mark()
+    {
+        var disk = new FailingDisk();
+        var journal = JournalHarness.Open(JournalHarness.Options(_folder.Path), disk);
+        await journal.WriteAsync(20, perBatch: 20);
+        var path = _folder.Combine("00000001.mevj");
+        var length = new FileInfo(path).Length;
+        disk.SyncsFail = true;
+        await Assert.ThrowsAsync<JournalFaultedException>(() => journal.WriteAsync(1, firstSequence: 21));
+        await journal.DisposeAsync();
+        var bytes = (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))[..(int)length];
+        bytes[^20] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
+        var e = Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path)));
+        Assert.Contains($"'{DurableMark.FileName}'", e.Message, StringComparison.Ordinal);
+
+        // Without the mark it looks like a torn tail.
+        File.Delete(_folder.Combine(DurableMark.FileName));
+        await using var again = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        Assert.True(again.Statistics.Records < 20);
+    }
+
+    [Fact]
     public async Task Oldest_segments_may_be_archived_away()
     {
         await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))

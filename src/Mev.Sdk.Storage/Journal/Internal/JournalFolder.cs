@@ -77,18 +77,30 @@ internal sealed class JournalFolder : IDisposable
         _lock.Dispose();
     }
 
-    private static void CheckCurrentKey(JournalOptions options, IKeyProvider? keys)
+    /// <summary>Makes a new segment encrypted when there is a current key.</summary>
+    /// <returns>Its cipher, or null when there is none and none is required.</returns>
+    /// <exception cref="InvalidOperationException">There is no current key, and one is required.</exception>
+    public SegmentCipher? BeginEncryption(ref SegmentHeader header, string path)
+    {
+        var current = GetCurrentKey(Keys, _encryptionRequired);
+        return current == Guid.Empty ? null : SegmentCipher.Begin(ref header, current, Keys!, path);
+    }
+
+    private static Guid GetCurrentKey(IKeyProvider? keys, bool required)
     {
         var current = keys?.CurrentKeyId ?? Guid.Empty;
+        return current != Guid.Empty || !required
+            ? current
+            : throw new InvalidOperationException(
+                "Mev:Storage:Journal:Encryption:Required is true, but there is no current key: set Mev:Storage:Journal:Encryption:CurrentKeyId and "
+                + "Keys, or register an IKeyProvider that has a current key.");
+    }
+
+    private static void CheckCurrentKey(JournalOptions options, IKeyProvider? keys)
+    {
+        var current = GetCurrentKey(keys, options.Encryption.Required);
         if (current == Guid.Empty)
         {
-            if (options.Encryption.Required)
-            {
-                throw new InvalidOperationException(
-                    "Mev:Storage:Journal:Encryption:Required is true, but there is no current key: set Mev:Storage:Journal:Encryption:CurrentKeyId and "
-                    + "Keys, or register an IKeyProvider that has a current key.");
-            }
-
             return;
         }
 

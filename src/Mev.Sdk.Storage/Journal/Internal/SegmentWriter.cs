@@ -190,7 +190,7 @@ internal sealed class SegmentWriter : IDisposable
         var temporary = Path.ChangeExtension(path, SegmentFiles.TemporaryExtension);
         var created = _time.GetUtcNow();
         var header = SegmentHeader.Create(number, first, _blocks.Codec, created);
-        _cipher = _folder.Keys is { CurrentKeyId: var keyId } && keyId != Guid.Empty ? SegmentCipher.Begin(ref header, keyId, _folder.Keys, path) : null;
+        _cipher = _folder.BeginEncryption(ref header, path);
         SegmentHeader.Stamp(ref header);
         if (_last != Lsn.None)
         {
