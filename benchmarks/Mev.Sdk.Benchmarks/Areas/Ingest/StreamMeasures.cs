@@ -62,7 +62,7 @@ internal static class StreamMeasures
         {
             host.StartAsync().GetAwaiter().GetResult();
             using var generator = LoadGenerator.StartManaged(frames, host.Endpoint);
-            return OverTcp("ingest.ws", generator, () => host.RecordsPerSecondAsync(WarmUp, Round).GetAwaiter().GetResult(), tcp, $"{note}. The engine dials the host's endpoint (Kestrel, no TLS)");
+            return OverTcp("ingest.ws", generator, () => host.RecordsPerSecondAsync(WarmUp, Round).GetAwaiter().GetResult(), tcp, $"{note}. The engine dials the host's endpoint (Kestrel with AddEngineStreamBuffers, no TLS)");
         }
         finally
         {

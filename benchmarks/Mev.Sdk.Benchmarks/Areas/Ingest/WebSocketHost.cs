@@ -27,7 +27,7 @@ internal sealed class WebSocketHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddAuthorization(options => options.AddPolicy(Policy, policy => policy.RequireAssertion(static _ => true)));
         builder.Services.AddSingleton<IRecordSink>(_sink);
-        builder.Services.AddMevSdk().AcceptEngine(engineName);
+        builder.Services.AddMevSdk().AddEngineStreamBuffers().AcceptEngine(engineName);
         _application = builder.Build();
         _application.UseAuthorization();
         _application.MapEngineStream("/engine", Policy);
