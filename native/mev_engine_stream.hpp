@@ -1575,8 +1575,8 @@ enum class WhenFull {
 
 /// How the I/O thread learns that there is something to send.
 enum class Wakeup {
-  Signal,    ///< The publishing thread wakes it, by one system call and only when it sleeps. Lowest latency while idle.
   Interval,  ///< It looks every wake_interval; the publishing thread never makes a system call.
+  Signal,    ///< The publishing thread wakes it, by one system call and only when it sleeps: the stream is faster after a pause, publishing slower.
 };
 
 /// Which thread runs the callbacks of the control channel.
@@ -1630,9 +1630,10 @@ struct PublisherOptions {
   WhenFull when_full = WhenFull::Block;
   /// False: one thread publishes, or several that never do so at once. True: any number may; each call then takes a spin lock.
   bool many_producers = false;
-  /// How the I/O thread is woken. Default: by the publishing thread, when it sleeps.
-  Wakeup wakeup = Wakeup::Signal;
-  /// With Wakeup::Interval, how often the I/O thread looks. Default 200 us; 10 us to 1 s.
+  /// How the I/O thread learns of records. Default: it looks, so that the publishing thread never makes a system call.
+  Wakeup wakeup = Wakeup::Interval;
+  /// With Wakeup::Interval, how often the I/O thread looks; five times as long after 100 ms without a record. Default 200 us; 10 us to 1 s.
+  /// (macOS: whole milliseconds.)
   std::chrono::microseconds wake_interval{200};
 
   /// Interval of heartbeats while there is nothing to send. Default 1 s; 10 ms to 60 s.
@@ -2484,6 +2485,7 @@ class Publisher {
   static constexpr std::size_t TurnBudget = std::size_t{1} << 20;   // bytes sent to one subscriber before the others get their turn
   static constexpr std::size_t MaxQueuedBytes = std::size_t{1} << 20;
   static constexpr std::size_t MaxReplayRequests = 16;
+  static constexpr int QuietFactor = 5;
 
   // ------------------------------------------------------------------------------------------------------------ the publishing thread
 
@@ -2652,6 +2654,7 @@ class Publisher {
 
   void turn() {
     const bool closing = closed_.load(std::memory_order_acquire);  // before seal(): what was published before it is then all there
+    const std::uint64_t before = retention_->sealed();
     const bool more = retention_->seal(SealBudget);
     for (auto& answer : desk_.take_answers()) deliver(answer);
     now_ = Clock::now();
@@ -2659,11 +2662,11 @@ class Publisher {
     for (auto& connection : connections_) busy = serve(*connection, closing && !more) || busy;
     // Behind the sending, so that only who cannot take more is overtaken.
     const std::uint64_t reserve = options_.retention_bytes / 4;
-    retention_->evict([&](std::uint64_t next, std::uint64_t end) { return may_evict(next, end, reserve); },
-                      [&](std::uint64_t tail) { leave_behind(tail); });
+    const bool moved = retention_->evict([&](std::uint64_t next, std::uint64_t end) { return may_evict(next, end, reserve); },
+                                         [&](std::uint64_t tail) { leave_behind(tail); });
     sweep();
-    report(closing);
-    if (waiters_.load(std::memory_order_seq_cst) > 0) notify();
+    if ((report(closing) || moved) && waiters_.load(std::memory_order_seq_cst) > 0) notify();
+    if (busy || retention_->sealed() != before) last_busy_ = now_;
     sleep(busy);
   }
 
@@ -2713,7 +2716,8 @@ class Publisher {
     }
   }
 
-  void report(bool closing) {
+  // Returns whether something changed that wait() may be waiting for.
+  bool report(bool closing) {
     std::size_t live = 0;
     std::uint64_t acknowledged = std::numeric_limits<std::uint64_t>::max();
     bool old_ones = false;
@@ -2725,12 +2729,13 @@ class Publisher {
       }
       old_ones = old_ones || c->id < last_id_before_end_;
     }
-    subscribers_.store(live);
+    bool changed = subscribers_.exchange(live) != live;
     acknowledged_.store(live == 0 ? 0 : acknowledged, std::memory_order_relaxed);
     next_.store(retention_->next(), std::memory_order_relaxed);
     first_.store(retention_->first(), std::memory_order_relaxed);
     dropped_.store(retention_->dropped(), std::memory_order_relaxed);
-    if (closing && !old_ones) completed_.store(true);
+    if (closing && !old_ones && !completed_.exchange(true)) changed = true;
+    return changed;
   }
 
   void sweep() {
@@ -2746,7 +2751,11 @@ class Publisher {
     for (const auto& listener : listeners_) polled_.push_back({accepting ? listener.socket.get() : -1, POLLIN, 0});
     auto until = now_ + std::chrono::seconds(10);
     if (!accepting) until = std::min(until, accept_again_);
-    if (options_.wakeup == Wakeup::Interval) until = std::min<Clock::time_point>(until, now_ + options_.wake_interval);
+    if (options_.wakeup == Wakeup::Interval) {
+      // An engine that is quiet should not cost a tenth of a core.
+      const bool is_quiet = now_ - last_busy_ > std::chrono::milliseconds(100);
+      until = std::min<Clock::time_point>(until, now_ + options_.wake_interval * (is_quiet ? QuietFactor : 1));
+    }
     for (const auto& c : connections_) {
       const bool reads = !c->paused || !desk_.is_full();
       if (c->paused && reads) busy = true;
@@ -3267,7 +3276,7 @@ class Publisher {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<pollfd> polled_;
   std::vector<std::uint8_t> buffer_;
-  Clock::time_point now_{}, accept_again_{};
+  Clock::time_point now_{}, accept_again_{}, last_busy_{};
   std::uint64_t received_ = 0;
   std::uint64_t next_id_ = 1;
   std::uint64_t last_id_before_end_ = 0;
