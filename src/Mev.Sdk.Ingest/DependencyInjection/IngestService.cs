@@ -1,6 +1,7 @@
 using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Sequencing;
+using Mev.Sdk.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,8 +26,18 @@ internal sealed class IngestService(
     {
         // Reports its own failure; updates of an earlier run are then known before the first engine answers.
         _ = control.RestoreAsync();
+        BatchLeases.Leaked += OnLeaked;
         return Task.WhenAll(configured.Sources.Concat(registered).Select(source => RunAsync(source, stoppingToken)));
     }
+
+    public override void Dispose()
+    {
+        BatchLeases.Leaked -= OnLeaked;
+        base.Dispose();
+    }
+
+    // Nothing comes unless somebody switched the tracking on.
+    private void OnLeaked(BatchLeak leak) => Log.BatchLeaked(_logger, leak);
 
     private async Task RunAsync(IRecordSource source, CancellationToken stoppingToken)
     {

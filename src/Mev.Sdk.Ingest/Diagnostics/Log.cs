@@ -1,4 +1,5 @@
 using Mev.Sdk.Records;
+using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Ingest.Diagnostics;
@@ -63,6 +64,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.GapRecordsDropped, LogLevel.Error,
         "{Count} gap records found no room and were dropped; the ledger has the gaps, and the next start finds them by the journal's ranges.")]
     public static partial void GapRecordsDropped(ILogger logger, long count);
+
+    [LoggerMessage(EventIds.BatchLeaked, LogLevel.Error, "{Leak}")]
+    public static partial void BatchLeaked(ILogger logger, BatchLeak leak);
 
     [LoggerMessage(EventIds.SourceFailed, LogLevel.Critical, "Source {Source} stopped and will not be started again.")]
     public static partial void SourceFailed(ILogger logger, Exception exception, string source);

@@ -6,7 +6,7 @@ namespace Mev.Sdk.Ingest.Session;
 /// </summary>
 internal sealed class ClockEstimator
 {
-    /// <summary>Exchanges that are remembered: at a heartbeat a second a quarter of a minute, within which clocks drift by microseconds.</summary>
+    /// <summary>Exchanges that are remembered: at a heartbeat every two seconds half a minute, within which disciplined clocks drift by microseconds.</summary>
     public const int Window = 16;
 
     private readonly (long RoundTrip, long Offset)[] _samples = new (long, long)[Window];

@@ -96,9 +96,10 @@ public sealed partial class GapLedger : ICoverage
         lock (_gate)
         {
             _names[sourceId] = gap.SourceName;
-            foreach (var part in Put(sourceId, gap, static _ => true))
+            // All of it, not its new parts: joined with others those would stand for a wider range that says nothing exact.
+            if (Put(sourceId, gap, static _ => true).Count > 0)
             {
-                _journal?.Add(sourceId, part);
+                _journal?.Add(sourceId, gap);
             }
         }
 

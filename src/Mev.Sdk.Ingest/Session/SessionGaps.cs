@@ -41,7 +41,17 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
         var pieces = new List<CoverageGap>();
         var news = new List<CoverageGap>();
         var fresh = 0;
+        var isCovered = false;
         var next = gap.FirstSequence;
+
+        // A gap that stands for several says how many records, not which: first those that are known, and only what is left is new.
+        var left = gap.MissingRecords;
+        for (var i = from; i < to && left < Width(gap.FirstSequence, gap.LastSequence); i++)
+        {
+            var counts = _gaps[i].State == gap.State || mayChange(_gaps[i]);
+            left -= counts ? Math.Min(left, _gaps[i].MissingRecords) : 0;
+        }
+
         for (var i = from; i < to; i++)
         {
             var known = _gaps[i];
@@ -65,10 +75,10 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
                 }, pieces);
             }
 
-            next = last + 1;
+            (next, isCovered) = (last + 1, last == gap.LastSequence);
         }
 
-        if (next <= gap.LastSequence && next != 0)
+        if (!isCovered)
         {
             AddNew(next, gap.LastSequence);
         }
@@ -79,7 +89,13 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
 
         void AddNew(ulong first, ulong last)
         {
-            var part = gap with { FirstSequence = first, LastSequence = last, MissingRecords = Math.Min(Width(first, last), gap.MissingRecords) };
+            if (left == 0)
+            {
+                return;
+            }
+
+            var part = gap with { FirstSequence = first, LastSequence = last, MissingRecords = Math.Min(Width(first, last), left) };
+            left -= gap.MissingRecords == Width(gap.FirstSequence, gap.LastSequence) ? 0 : part.MissingRecords;
             pieces.Add(part);
             news.Add(part);
             fresh++;

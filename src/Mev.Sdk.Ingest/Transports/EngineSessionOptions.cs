@@ -44,10 +44,10 @@ public abstract class EngineSessionOptions
     public string? KeyFile { get; set; }
 
     /// <summary>
-    /// How often the host tells the engine that it is there; the answers show the round trip and the offset of the engine's clock. Default 1 s; 10 ms
-    /// to 60 s, or 0 for never.
+    /// How often the host tells the engine that it is there; the answers show the round trip and the offset of the engine's clock. Default 2 s; 10 ms
+    /// to 60 s, or 0 for never. An engine gives a host up that it has not heard of for three of them.
     /// </summary>
-    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an engine may leave a request for missing records without any answer before they are given up. Default 5 s; 100 ms to 1 h.</summary>
     public TimeSpan ReplayTimeout { get; set; } = TimeSpan.FromSeconds(5);

@@ -36,6 +36,43 @@ public sealed class AddIngestTests
     }
 
     [Fact]
+    public async Task AddIngest_key_from_configuration_or_a_file_is_proven_to_the_engine()
+    {
+        var key = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, Convert.ToBase64String(key), Token);
+        var engineOptions = new EnginePublisherOptions();
+        engineOptions.Keys.Add(key);
+        await using var engine = EnginePublisher.Start(engineOptions);
+        await engine.PublishAsync(Frames.Many(0, 5), Token);
+        var sink = new CollectingSink();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Mev:Ingest:Sources:0:Name"] = "by-key",
+            ["Mev:Ingest:Sources:0:Endpoint"] = $"tcp://{engine.LocalEndPoint}",
+            ["Mev:Ingest:Sources:0:Key"] = Convert.ToBase64String(key),
+            ["Mev:Ingest:Sources:1:Name"] = "by-file",
+            ["Mev:Ingest:Sources:1:Endpoint"] = $"tcp://{engine.LocalEndPoint}",
+            ["Mev:Ingest:Sources:1:KeyFile"] = file,
+        });
+        builder.Services.AddSingleton<IRecordSink>(sink);
+        builder.Services.Configure<IngestOptions>(builder.Configuration.GetSection(IngestOptions.Section));
+        builder.Services.AddMevSdk().AddIngest();
+        using var host = builder.Build();
+        try
+        {
+            await host.StartAsync(Token);
+            await sink.WaitForAsync(10);
+            await host.StopAsync(Token);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task AddIngest_journal_built_with_its_listeners_and_sinks_with_the_appender_make_no_cycle()
     {
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
