@@ -163,6 +163,8 @@ void run(mev::Publisher& engine, const std::string& line) {
       if (status == mev::Status::Dropped && ++dropped == 1) first = sequence;
     }
     release();
+    // Until the I/O thread has made room again, the next command's records would be dropped too.
+    while (engine.stats().next_sequence <= sequence) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     answer << first << ' ' << sequence;
   } else if (command == "slot") {
     std::uint64_t slot = 0;

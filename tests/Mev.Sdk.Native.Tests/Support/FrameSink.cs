@@ -40,5 +40,5 @@ internal sealed class FrameSink : IRecordSink
     }
 
     public Task WaitForAsync(ulong sessionId, int count) =>
-        Eventually.BecomesAsync(() => Of(sessionId).Count >= count, () => $"{Of(sessionId).Count} of {count} records came");
+        Eventually.BecomesAsync(() => Of(sessionId).Count >= count, () => $"{Of(sessionId).Count} of {count} records came, the last is {(SequencesOf(sessionId) is [.., var last] ? last : 0)}");
 }
