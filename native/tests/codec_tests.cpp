@@ -97,6 +97,26 @@ TEST(hmac_vectors_of_rfc_4231) {
            "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
 }
 
+TEST(session_proof_vector_of_the_wire_format) {
+  const auto unhex = [](const std::string& text) {
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t i = 0; i < text.size(); i += 2) bytes.push_back(static_cast<std::uint8_t>(std::stoul(text.substr(i, 2), nullptr, 16)));
+    return bytes;
+  };
+  const auto hello = unhex(
+      "500000008fa1c5fee8030000000000000000db6c73fcc51820004000534d0100efcdab89674523012900000000000000e903000000000000e803000006000000"
+      "08000000656e67696e652d3700000000");
+  const auto challenge = unhex("4000000070fb33490000000000000000000000000000000020004100534d0100404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f");
+  std::vector<std::uint8_t> key;
+  mev::Bytes32 nonce;
+  for (std::uint8_t i = 0; i < 32; i++) {
+    key.push_back(i);
+    nonce.bytes[i] = static_cast<std::uint8_t>(0x80 + i);
+  }
+  CHECK_EQ(hex(mev::session_proof(mev::ProofSide::Host, key, hello, challenge, nonce)), "722b56848cfb6844361b363582df2e69fdafee97c806e45832f4bda6b8ecf9bb");
+  CHECK_EQ(hex(mev::session_proof(mev::ProofSide::Engine, key, hello, challenge, nonce)), "072ea00e6f2085124d1ab5ae15148eea3405e54a53b96659b3c33d4cfd8c9f3b");
+}
+
 TEST(hmac_compare_finds_any_difference) {
   mev::Bytes32 a, b;
   CHECK(mev::equal_in_constant_time(a, b));
