@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Mev.Sdk.Ingest.Solana.Internal;
 using Mev.Sdk.Records;
-using Mev.Sdk.Solana.Meta;
 using Mev.Sdk.Solana.Transactions;
 
 namespace Mev.Sdk.Ingest.Solana.Files;
@@ -68,11 +67,12 @@ public sealed class BlockFile
             var result = ResultOf(JsonNode.Root(document.RootElement));
             var block = ReadBlock(result, name, options);
             var transactions = new BlockTransaction[block.TransactionCount];
-            var reader = new TransactionReader(in block);
+            var reader = new ElementReader();
+            var context = new SightingContext(block.Slot, block.BlockTimeSeconds, Stage: block.Stage);
             foreach (var node in result["transactions"].Elements())
             {
                 current = current is { } previous ? previous + 1 : 0;
-                transactions[current.Value] = reader.Read(node, (uint)current.Value);
+                transactions[current.Value] = reader.Read(node, context with { IndexInBlock = (uint)current.Value });
             }
 
             return new BlockFile(in block, transactions);
@@ -199,40 +199,5 @@ public sealed class BlockFile
         var digits = stem.Length - stem.TrimEnd("0123456789").Length;
         var standsAlone = digits == stem.Length || (digits > 0 && stem[^(digits + 1)] is '-' or '_' or '.');
         return standsAlone && ulong.TryParse(stem[^digits..], NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : null;
-    }
-
-    private sealed class TransactionReader(in BlockRecord block)
-    {
-        private readonly TransactionBuilder _wire = new();
-        private readonly StatusMetaBuilder _meta = new();
-        private readonly TransactionDecoder _decoder = new();
-        private readonly List<SwapEntry> _swaps = [];
-        private readonly SightingContext _context = new(block.Slot, block.BlockTimeSeconds, Stage: block.Stage);
-
-        public BlockTransaction Read(JsonNode node, uint index)
-        {
-            try
-            {
-                return Build(node, index);
-            }
-            catch (Exception refused) when (refused is InvalidOperationException or ArgumentException)
-            {
-                // The builders refuse parts that no transaction or meta can have (a count beyond a compact-u16, say).
-                throw node.Fail(refused.Message);
-            }
-        }
-
-        private BlockTransaction Build(JsonNode node, uint index)
-        {
-            var wire = TransactionJson.Read(node, _wire, out var accounts, out var isComplete);
-            var meta = node["meta"].IsNull ? [] : MetaJson.Read(node["meta"], accounts, _meta);
-            var context = _context with { IndexInBlock = index, Flags = isComplete ? TransactionFlags.None : TransactionFlags.WireMissing };
-            if (!_decoder.TryDecode(wire, meta, in context, out var record, _swaps, out var error))
-            {
-                throw node.Fail(error!);
-            }
-
-            return new BlockTransaction(in record, [.. _swaps], isComplete ? wire : [], meta);
-        }
     }
 }

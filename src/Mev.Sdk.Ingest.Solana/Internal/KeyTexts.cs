@@ -1,0 +1,57 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Mev.Sdk.Ingest.Solana.Internal;
+
+/// <summary>Remembers what base58 texts of keys decode to: the same few thousand keys make up nearly all of a block.</summary>
+/// <remarks>Direct-mapped, so a lookup is one comparison and memory is bounded (about 900 KiB). Exact: the whole text is compared. Not thread-safe.</remarks>
+internal sealed class KeyTexts
+{
+    private const int Slots = 8192;
+    private const int MinText = 32;
+    private const int MaxText = 44;
+
+    private readonly Entry[] _entries = new Entry[Slots];
+
+    /// <summary>Decodes a key's text.</summary>
+    public bool TryGet(ReadOnlySpan<byte> text, out Pubkey key)
+    {
+        if (text.Length is < MinText or > MaxText)
+        {
+            key = default;
+            return false;
+        }
+
+        var hash = (MemoryMarshal.Read<ulong>(text) * 0x9E37_79B9_7F4A_7C15) ^ MemoryMarshal.Read<ulong>(text[^8..]);
+        ref var entry = ref _entries[(int)((hash * 0xC2B2_AE3D_27D4_EB4F) >> (64 - BitOperations.Log2(Slots)))];
+        if (entry.Length == text.Length && text.SequenceEqual(((ReadOnlySpan<byte>)entry.Text)[..text.Length]))
+        {
+            key = entry.Key;
+            return true;
+        }
+
+        if (!Pubkey.TryParse(text, out key))
+        {
+            return false;
+        }
+
+        text.CopyTo(entry.Text);
+        entry.Length = text.Length;
+        entry.Key = key;
+        return true;
+    }
+
+    private struct Entry
+    {
+        public KeyText Text;
+        public int Length;
+        public Pubkey Key;
+    }
+
+    [InlineArray(MaxText)]
+    private struct KeyText
+    {
+        private byte _first;
+    }
+}
