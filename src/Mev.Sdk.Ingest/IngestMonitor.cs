@@ -54,6 +54,12 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
 
     internal void Add(SystemLane lane) => Volatile.Write(ref _lane, lane);
 
+    /// <summary>Adds a source of another kind than an engine's stream; it shows in every snapshot from now on.</summary>
+    /// <param name="name">Its configured name.</param>
+    /// <param name="endpoint">Where its records come from, in words without secrets.</param>
+    /// <returns>What the source tells about itself goes there.</returns>
+    public SourceWatch AddSource(string name, string endpoint) => new(Add(name, endpoint));
+
     internal SourceMonitor Add(string name, string endpoint)
     {
         var source = new SourceMonitor(name, endpoint, _time);

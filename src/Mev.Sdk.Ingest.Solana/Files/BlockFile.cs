@@ -170,7 +170,7 @@ public sealed class BlockFile
             Blockhash = result["blockhash"].Key(),
             PreviousBlockhash = result["previousBlockhash"].Key(),
             Leader = LeaderOf(result),
-            Slot = options.Slot ?? (SlotIn(name) is { } named && named > parent ? named : parent + 1),
+            Slot = options.Slot ?? (BlockFileName.SlotIn(name) is { } named && named > parent ? named : parent + 1),
             ParentSlot = parent,
             BlockHeight = result["blockHeight"].IsNull ? 0 : result["blockHeight"].Number(),
             BlockTimeSeconds = result["blockTime"].IsNull ? 0 : result["blockTime"].SignedNumber(),
@@ -191,13 +191,5 @@ public sealed class BlockFile
         }
 
         return default;
-    }
-
-    private static ulong? SlotIn(string name)
-    {
-        var stem = Path.GetFileNameWithoutExtension(name.AsSpan());
-        var digits = stem.Length - stem.TrimEnd("0123456789").Length;
-        var standsAlone = digits == stem.Length || (digits > 0 && stem[^(digits + 1)] is '-' or '_' or '.');
-        return standsAlone && ulong.TryParse(stem[^digits..], NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : null;
     }
 }
