@@ -17,6 +17,10 @@ internal sealed class SolanaArea : IArea
         (var keys, note) = KeySet.Keys();
         yield return Encode("solana.base58.encode.pubkey", new Base58Work(keys, 32), note);
         yield return Decode("solana.base58.decode.pubkey", new Base58Work(keys, 32), note);
+        foreach (var measure in ChainMeasures.Run())
+        {
+            yield return measure;
+        }
     }
 
     private static Measure Encode(string name, Base58Work work, string note)

@@ -6,7 +6,7 @@ internal static class CommandLine
     private static readonly string[] Known =
     [
         "urls", "environment", "contentRoot", "AllowedHosts", "Logging:", "Kestrel:",
-        "Mev:DataDirectory", "Mev:Replay:Path", "Mev:Replay:TransactionsPerSecond",
+        "Mev:DataDirectory", "Mev:Source", "Mev:Replay:Path", "Mev:Replay:TransactionsPerSecond",
         "Mev:Engine:Endpoint", "Mev:Engine:Simulated", "Mev:Engine:TransactionsPerSecond", "Mev:Engine:Seed",
         "Mev:Ingest:", "Mev:Storage:", "Mev:Features:", "Mev:Models:", "Mev:LightGbm:", "Mev:Live:", "Mev:Training:",
     ];

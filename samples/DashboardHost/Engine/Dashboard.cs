@@ -88,7 +88,7 @@ internal sealed class Dashboard : IAsyncDisposable
     private static void AddRooms(WebApplicationBuilder builder, HostSettings settings, string? endpoint, string[] configured)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddSingleton(settings).AddSingleton(new EngineAddress(endpoint ?? string.Join(", ", configured)));
+        services.AddSingleton(settings).AddSingleton(new EngineAddress(endpoint ?? (configuration["Mev:Source"] is { Length: > 0 } chain ? chain : string.Join(", ", configured))));
         services.Configure<IngestOptions>(configuration.GetSection("Mev:Ingest"));
         services.Configure<StorageOptions>(configuration.GetSection("Mev:Storage"));
         services.Configure<DuckDbOptions>(configuration.GetSection("Mev:Storage:DuckDb"));
@@ -108,6 +108,11 @@ internal sealed class Dashboard : IAsyncDisposable
                 source.ReconnectAfterEnd = settings.Mode == DataMode.Engine;
                 source.ReconnectMaxDelay = TimeSpan.FromSeconds(2);
             });
+        }
+
+        if (!rooms.AddSolanaSource(configuration) && configuration["Mev:Source"] is { Length: > 0 } unknown)
+        {
+            throw new StartupException($"Mev:Source is '{unknown}'; there are solana-rpc, solana-ws, yellowstone and block-files.");
         }
 
         // Whatever the options say of each engine, simulated and real records never share a directory.

@@ -6,6 +6,12 @@ internal sealed class HostOptions
     /// <summary>Folder of everything that is kept; default <c>.mev/simulated</c> or <c>.mev/chain</c> under the current directory, by what is stored.</summary>
     public string? DataDirectory { get; set; }
 
+    /// <summary>
+    /// The chain itself as a source: <c>solana-rpc</c>, <c>solana-ws</c>, <c>yellowstone</c> or <c>block-files</c>, with options in <c>Mev:Ingest:Solana</c>;
+    /// default none.
+    /// </summary>
+    public string? Source { get; set; }
+
     /// <summary><c>Mev:Replay</c>.</summary>
     public ReplayOptions Replay { get; set; } = new();
 

@@ -33,6 +33,12 @@ internal sealed record HostSettings(
                 $"{(replay is null ? "Mev:Engine:Endpoint" : "Mev:Replay:Path")} and Mev:Ingest:Sources are both set: name every engine in Mev:Ingest:Sources, or none there.");
         }
 
+        var chain = Blank(options.Source);
+        if (chain is not null && (replay is not null || endpoint is not null || configured.Count > 0))
+        {
+            throw new StartupException("Mev:Source is set together with Mev:Replay:Path, Mev:Engine:Endpoint or Mev:Ingest:Sources: a host takes its records from one of them, remove the others.");
+        }
+
         Range(options.Replay.TransactionsPerSecond, 1, 1_000_000, "Mev:Replay:TransactionsPerSecond");
         Range(options.Engine.TransactionsPerSecond, 1, 100_000, "Mev:Engine:TransactionsPerSecond");
         if (replay is not null && !File.Exists(replay))
@@ -45,11 +51,12 @@ internal sealed record HostSettings(
             throw new StartupException($"Mev:Engine:Endpoint is '{endpoint}', which is not tcp://HOST:PORT; write for example tcp://127.0.0.1:7070.");
         }
 
-        var mode = replay is not null ? DataMode.Replay : endpoint is not null || configured.Count > 0 ? DataMode.Engine : DataMode.Simulated;
+        var mode = replay is not null ? DataMode.Replay : endpoint is not null || configured.Count > 0 || chain is not null ? DataMode.Engine : DataMode.Simulated;
         var simulated = mode switch
         {
             DataMode.Simulated => true,
             DataMode.Replay => false,
+            _ when chain is not null => false,
             _ => options.Engine.Simulated ?? await AskAsync(endpoint is null ? configured : [endpoint]) ?? false,
         };
         var kind = simulated ? DataKind.Simulated : DataKind.Chain;

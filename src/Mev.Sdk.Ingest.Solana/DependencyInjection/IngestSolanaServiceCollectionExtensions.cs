@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Mev.Sdk;
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Ingest.Session;
@@ -90,7 +91,7 @@ public static class IngestSolanaServiceCollectionExtensions
         Add(builder, configure, static (options, errors) => options.Validate(NodePollerOptions.Section, errors), static (options, services) =>
             new NodePoller(options, services.GetService<IRecordLog>, services.GetRequiredService<IngestMonitor>(), services.GetService<TimeProvider>(), services.GetService<ILogger<NodePoller>>()));
 
-    private static MevSdkBuilder Add<TOptions, TSource>(
+    private static MevSdkBuilder Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions, TSource>(
         MevSdkBuilder builder, Action<TOptions>? configure, Action<TOptions, List<string>> validate, Func<TOptions, IServiceProvider, TSource> create)
         where TOptions : class
         where TSource : class, IRecordSource

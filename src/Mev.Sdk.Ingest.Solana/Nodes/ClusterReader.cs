@@ -64,7 +64,7 @@ internal sealed class ClusterReader(RpcClient client)
                     continue;
                 }
 
-                Pubkey.TryParse(Text(vote, "votePubkey"u8), null, out node.Record.VoteAccount);
+                node.Record.VoteAccount = Pubkey.TryParse(Text(vote, "votePubkey"u8), null, out var account) ? account : default;
                 node.Record.Health = health;
                 node.Record.ActivatedStakeLamports = stake;
                 node.Record.LastVoteSlot = Number(vote, "lastVote"u8);

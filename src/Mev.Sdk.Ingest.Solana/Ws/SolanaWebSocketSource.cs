@@ -82,8 +82,9 @@ public sealed class SolanaWebSocketSource : IRecordSource, IDisposable
             ChainDefaults.Reopen(context, filler);
             _watch.OnSession(context.SessionId, "Solana WebSocket");
             Log.SourceStarted(_logger, Name, _secrets.Display, context.SessionId, book.ResumeSlot, next);
+            using var follower = new WsFollower(stream, filler, _options, _logger);
             await Together.RunAsync(
-                token => FollowAsync(new WsFollower(stream, filler, _options, _logger), token),
+                token => FollowAsync(follower, token),
                 token => _options.Blocks ? filler.RunAsync(token) : PollBlocksAsync(stream, filler, token),
                 cancellationToken).ConfigureAwait(false);
         }
@@ -131,8 +132,8 @@ public sealed class SolanaWebSocketSource : IRecordSource, IDisposable
         var start = stream.Book.NewestBlock != 0
             ? stream.Book.NewestBlock + 1
             : await endpoint.UntilAnsweredAsync(() => fetcher.SlotAsync(_options.Commitment, cancellationToken, attempts: 1), cancellationToken).ConfigureAwait(false);
-        var follower = new RpcFollower(stream, fetcher, filler, endpoint, new RpcFollower.Settings(_options.Commitment, ToSlot: null, PollInterval), start);
-        await Together.RunAsync(follower.RunAsync, filler.RunAsync, cancellationToken).ConfigureAwait(false);
+        var poller = new RpcFollower(stream, fetcher, filler, endpoint, new RpcFollower.Settings(_options.Commitment, ToSlot: null, PollInterval), start);
+        await Together.RunAsync(poller.RunAsync, filler.RunAsync, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(string Reason, bool HadProgress)> ConnectAsync(WsFollower follower, CancellationToken cancellationToken)

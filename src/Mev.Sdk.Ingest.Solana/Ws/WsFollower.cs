@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Mev.Sdk.Ingest.Solana.Ws;
 
 /// <summary>One connection: subscribes, takes notifications, notices slots that no block came for. Knows the socket by its messages only.</summary>
-internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWebSocketSourceOptions options, ILogger logger)
+internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWebSocketSourceOptions options, ILogger logger) : IDisposable
 {
     /// <summary>Slots that may be told before the block of one comes.</summary>
     private const ulong Patience = 64;
@@ -76,6 +76,8 @@ internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWeb
             return "a message is no notification that can be read.";
         }
     }
+
+    public void Dispose() => _block.Dispose();
 
     // The method stands near the front; finding it there saves a walk over megabytes.
     private static string? Head(ReadOnlySpan<byte> message)

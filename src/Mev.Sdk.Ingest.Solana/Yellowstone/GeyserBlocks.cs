@@ -50,7 +50,7 @@ internal static class GeyserBlocks
                     }
                     else if (fields.Field == parentHash)
                     {
-                        Pubkey.TryParse(fields.Bytes, out block.PreviousBlockhash);
+                        block.PreviousBlockhash = Pubkey.TryParse(fields.Bytes, out var previous) ? previous : default;
                     }
                     else if (fields.Field == count)
                     {

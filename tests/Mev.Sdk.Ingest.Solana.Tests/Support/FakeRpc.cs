@@ -52,7 +52,7 @@ internal sealed class FakeRpc : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var fake = new FakeRpc(app, chain) { Tip = chain.Slots.LastOrDefault(), Final = 0 };
+        var fake = new FakeRpc(app, chain) { Tip = chain.Slots is [.., var last] ? last : 0 };
         app.MapPost("/{**rest}", fake.AnswerAsync);
         await app.StartAsync();
         return fake;
