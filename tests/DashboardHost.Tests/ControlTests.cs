@@ -1,7 +1,11 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Mev.Sdk.DashboardHost.Tests.Support;
+using Mev.Sdk.Records;
+using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.DashboardHost.Tests;
 
@@ -18,6 +22,7 @@ public sealed partial class ControlTests
         await CheckHealth(host);
         await CheckRefusals(host);
         await CheckUpdate(host);
+        await CheckJournal(folder.Combine(".mev/simulated/journal"));
     }
 
     private static async Task CheckHealth(HostProcess host)
@@ -57,6 +62,53 @@ public sealed partial class ControlTests
         using var bad = await host.Client.PostAsync(new Uri("ingest", UriKind.Relative), Form(await TokenAsync(host), "{}", strategy: "70000"));
         Assert.Contains("data-answer=\"invalid\"", await bad.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    // Read from another process, as an auditor would.
+    private static async Task CheckJournal(string journal)
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            var found = await ReadAsync(journal);
+            if (found.Count == 3)
+            {
+                Assert.Equal("Requested 1", found[0]);
+                Assert.Equal("Applied 1", found[1]);
+                Assert.StartsWith("Succeeded viewer on this machine parameters.update engine/1", found[2], StringComparison.Ordinal);
+                Assert.Contains("enabled", found[2], StringComparison.Ordinal);
+                return;
+            }
+
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"The journal holds only: {string.Join("; ", await ReadAsync(journal))}");
+    }
+
+    private static async Task<List<string>> ReadAsync(string journal)
+    {
+        List<string> found = [];
+        var templates = TemplateSet.Of(TemplateIds.ParameterChange, TemplateIds.Audit);
+        await foreach (var batch in JournalReader.Open(journal).ReadAsync(Lsn.None, follow: false, templates, TestContext.Current.CancellationToken))
+        {
+            foreach (var record in batch)
+            {
+                if (ParameterChangeView.TryRead(in record, out var change))
+                {
+                    found.Add(FormattableString.Invariant($"{change.Record.State} {change.Record.Revision}"));
+                }
+                else if (AuditView.TryRead(in record, out var audit))
+                {
+                    found.Add($"{audit.Record.Outcome} {Text(audit.Actor)} {Text(audit.Action)} {Text(audit.Subject)} {Text(audit.Detail)}");
+                }
+            }
+
+            batch.Release();
+        }
+
+        return found;
+    }
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
     private static FormUrlEncodedContent Form(string token, string parameters, string strategy = "1") => new(
     [

@@ -17,7 +17,10 @@ internal static class IngestMetrics
 
     public static readonly Counter<long> Bytes = Meter.CreateCounter<long>("mev.ingest.bytes", "By", "Bytes of the records delivered.");
 
-    public static readonly Counter<long> Gaps = Meter.CreateCounter<long>("mev.ingest.gaps", "{gap}", "Ranges of records that were not seen.");
+    public static readonly Counter<long> Gaps = Meter.CreateCounter<long>("mev.ingest.gaps", "{gap}", "Ranges of records that were not seen; the tags \"cause\" and \"state\" say why and whether they may yet come.");
+
+    public static readonly Counter<long> GapsResolved =
+        Meter.CreateCounter<long>("mev.ingest.gaps.resolved", "{gap}", "Open gaps that ended; the tag \"state\" says whether their records came (healed) or never will (final).");
 
     public static readonly UpDownCounter<long> GapsOpen =
         Meter.CreateUpDownCounter<long>("mev.ingest.gaps.open", "{gap}", "Gaps whose records may yet come.");
@@ -98,7 +101,26 @@ internal static class IngestMetrics
     public static readonly Counter<long> ParameterResults =
         Meter.CreateCounter<long>("mev.ingest.control.results", "{update}", "Parameter updates that ended; the tag \"state\" says how.");
 
-    /// <summary>Stable values of the tag "state".</summary>
+    /// <summary>Stable values of the tag "cause".</summary>
+    public static string Tag(GapCause cause) => cause switch
+    {
+        GapCause.Skipped => "skipped",
+        GapCause.NotRetained => "not_retained",
+        GapCause.Dropped => "dropped",
+        GapCause.Unanswered => "unanswered",
+        GapCause.NeverMet => "never_met",
+        _ => "unspecified",
+    };
+
+    /// <summary>Stable values of the tag "state" of a gap.</summary>
+    public static string Tag(GapState state) => state switch
+    {
+        GapState.Open => "open",
+        GapState.Healed => "healed",
+        _ => "final",
+    };
+
+    /// <summary>Stable values of the tag "state" of a parameter update.</summary>
     public static string Tag(ParameterState state) => state switch
     {
         ParameterState.Applied => "applied",

@@ -1,4 +1,5 @@
 using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Internal;
@@ -134,7 +135,11 @@ internal sealed class SourceMonitor(string name, string endpoint, TimeProvider t
         }
     }
 
-    public void OnGap() => Count(ref _gaps, IngestMetrics.Gaps, 1);
+    public void OnGap(GapState state, GapCause cause)
+    {
+        Interlocked.Increment(ref _gaps);
+        IngestMetrics.Gaps.Add(1, _tag, new("cause", IngestMetrics.Tag(cause)), new("state", IngestMetrics.Tag(state)));
+    }
 
     public void OnDuplicates(long count) => Count(ref _duplicates, IngestMetrics.Duplicates, count);
 

@@ -399,7 +399,7 @@ internal sealed partial class EngineSession : IDisposable
     private void Note(ulong first, ulong last, GapState state, GapCause cause, string reason, ulong slotBehind)
     {
         var progress = _context.Progress;
-        _context.Monitor.OnGap();
+        _context.Monitor.OnGap(state, cause);
         _context.Gaps.Add(new CoverageGap(_context.Name, SessionId, first, last, default, state, reason)
         {
             Cause = cause,

@@ -270,6 +270,7 @@ public sealed partial class GapLedger : ICoverage
         foreach (var gap in changed)
         {
             _log.Resolved(gap);
+            IngestMetrics.GapsResolved.Add(1, new("source", gap.SourceName), new("state", IngestMetrics.Tag(state)));
             _journal?.Add(session.SourceId, gap);
         }
     }
