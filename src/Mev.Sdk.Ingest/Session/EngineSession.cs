@@ -23,6 +23,7 @@ internal sealed partial class EngineSession : IDisposable
     private ulong _tail = ulong.MaxValue;
     private long _duplicates;
     private long _straddles;
+    private long _partialSince;
     private bool _isBounded = true;
     private bool _wasOpen;
 
@@ -139,6 +140,12 @@ internal sealed partial class EngineSession : IDisposable
                     : $"the connection ended in the middle of a frame, {left} bytes into it.");
             }
 
+            if (IsStuck(left, buffer.Length - left))
+            {
+                return new SessionEnd(
+                    SessionEndKind.Broken, $"a frame was not whole after {_context.FrameTimeout}, {left} bytes into it: its length was damaged on the way, or the connection is too slow for it.");
+            }
+
             var isOpen = _replays.IsEnabled && (_replays.IsAsking || !_context.Progress.Holes.IsEmpty);
             if (isOpen)
             {
@@ -152,6 +159,23 @@ internal sealed partial class EngineSession : IDisposable
 
             _wasOpen = isOpen;
         }
+    }
+
+    // A damaged length swallows the frames behind it, heartbeats too, so that nothing else would notice on a quiet stream.
+    private bool IsStuck(long left, long consumed)
+    {
+        if (left == 0 || consumed > 0 || _context.FrameTimeout == TimeSpan.Zero || _replays.IsCapture)
+        {
+            _partialSince = left == 0 ? 0 : _context.Time.GetTimestamp();
+            return false;
+        }
+
+        if (_partialSince == 0)
+        {
+            _partialSince = _context.Time.GetTimestamp();
+        }
+
+        return _context.Time.GetElapsedTime(_partialSince) >= _context.FrameTimeout;
     }
 
     private async ValueTask<SessionEnd?> ProcessAsync(ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)

@@ -38,4 +38,7 @@ internal sealed class SessionContext
 
     /// <summary>How long an engine may leave a replay request without any answer.</summary>
     public TimeSpan ReplayTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a begun frame may stay incomplete while bytes arrive; zero = for ever.</summary>
+    public TimeSpan FrameTimeout { get; init; }
 }

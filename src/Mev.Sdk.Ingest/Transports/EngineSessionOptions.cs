@@ -52,6 +52,12 @@ public abstract class EngineSessionOptions
     /// <summary>How long an engine may leave a request for missing records without any answer before they are given up. Default 5 s; 100 ms to 1 h.</summary>
     public TimeSpan ReplayTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a begun frame may stay incomplete before the connection is given up: a length that was damaged on the way would otherwise swallow a quiet
+    /// stream until as many bytes have come. Default 10 s; 100 ms to 1 h.
+    /// </summary>
+    public TimeSpan FrameTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether the engine must prove that it knows a key.</summary>
     internal bool HasKey => !KeyBytes.IsEmpty || !string.IsNullOrEmpty(Key) || !string.IsNullOrEmpty(KeyFile);
 
@@ -77,6 +83,11 @@ public abstract class EngineSessionOptions
         if (ReplayTimeout < TimeSpan.FromMilliseconds(100) || ReplayTimeout > TimeSpan.FromHours(1))
         {
             errors.Add($"{key}:ReplayTimeout is {ReplayTimeout}; give 100 ms to 1 h, as in 00:00:05.");
+        }
+
+        if (FrameTimeout < TimeSpan.FromMilliseconds(100) || FrameTimeout > TimeSpan.FromHours(1))
+        {
+            errors.Add($"{key}:FrameTimeout is {FrameTimeout}; give 100 ms to 1 h, as in 00:00:10.");
         }
     }
 

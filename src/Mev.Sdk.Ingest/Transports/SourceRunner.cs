@@ -22,6 +22,7 @@ internal sealed class SourceRunner
     private readonly string _keySetting;
     private readonly TimeSpan _heartbeatInterval;
     private readonly TimeSpan _replayTimeout;
+    private readonly TimeSpan _frameTimeout;
     private SessionContext? _context;
     private EngineSession? _session;
 
@@ -40,6 +41,7 @@ internal sealed class SourceRunner
         _keySetting = $"{options.Section}:Key (or KeyFile) of the source '{Name}'";
         _heartbeatInterval = options.HeartbeatInterval;
         _replayTimeout = options.ReplayTimeout;
+        _frameTimeout = options.FrameTimeout;
         _time = time;
         _log = log ?? (static () => null);
         _gaps = gaps ?? new GapLedger(timeProvider: time);
@@ -87,6 +89,7 @@ internal sealed class SourceRunner
             KeySetting = _keySetting,
             HeartbeatInterval = _heartbeatInterval,
             ReplayTimeout = _replayTimeout,
+            FrameTimeout = _frameTimeout,
         };
         Volatile.Write(ref _context, context);
         return context;

@@ -1,13 +1,42 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Tests.Support;
 using Mev.Sdk.Wire;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mev.Sdk.Ingest.Tests.Session;
 
 public sealed class EngineSessionMalformedTests
 {
     private static readonly byte[] Before = Frames.Concat(EngineBytes.Hello(next: 3), EngineBytes.Records(1, 2));
+
+    [Fact]
+    public async Task RunAsync_damaged_length_that_swallows_heartbeats_ends_the_session_when_the_frame_takes_too_long()
+    {
+        var time = new FakeTimeProvider();
+        var stand = new SessionStand(time: time);
+        using var session = stand.NewSession();
+        var pipe = new Pipe(new PipeOptions(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
+        var running = session.RunAsync(pipe.Reader, TestContext.Current.CancellationToken);
+        var damaged = EngineBytes.Record(3);
+        BinaryPrimitives.WriteUInt32LittleEndian(damaged, 1 << 20);
+        await pipe.Writer.WriteAsync(Before, TestContext.Current.CancellationToken);
+        await pipe.Writer.WriteAsync(damaged, TestContext.Current.CancellationToken);
+        for (var second = 0; second < 9; second++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await pipe.Writer.WriteAsync(EngineBytes.Heartbeat(2), TestContext.Current.CancellationToken);
+            Assert.False(running.IsCompleted);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        await pipe.Writer.WriteAsync(EngineBytes.Heartbeat(2), TestContext.Current.CancellationToken);
+        var end = await running;
+        Assert.Equal(SessionEndKind.Broken, end.Kind);
+        Assert.Contains("was not whole after", end.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, stand.Sink.Numbers.Count);
+    }
 
     [Theory]
     [InlineData(1u << 31, FrameError.LengthTooLarge)]

@@ -39,6 +39,7 @@ internal sealed class SessionStand
             Time = time ?? TimeProvider.System,
             Key = key is null ? null : new SessionKey(key),
             HeartbeatInterval = heartbeats,
+            FrameTimeout = TimeSpan.FromSeconds(10),
         };
     }
 
