@@ -21,7 +21,7 @@ internal static class FastInstructions
             var name = reader.ValueSpan;
             if (name.SequenceEqual("programIdIndex"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetByte(out program))
+                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !Digits.TryByte(reader.ValueSpan, out program))
                 {
                     return false;
                 }
@@ -76,7 +76,7 @@ internal static class FastInstructions
 
         while (reader.Read() && reader.TokenType == JsonTokenType.Number)
         {
-            if (!reader.TryGetByte(out var value))
+            if (!Digits.TryByte(reader.ValueSpan, out var value))
             {
                 return false;
             }
@@ -89,7 +89,10 @@ internal static class FastInstructions
 
     private static bool TryBase58(ReadOnlySpan<byte> text, ByteBuffer data)
     {
-        if (text.Length > MaxData || !Base58.TryDecode(text, data.GetSpan(text.Length), out var length))
+        var length = 0;
+        if (text.Length <= ShortBase58.MaxCharacters
+            ? !ShortBase58.TryDecode(text, data.GetSpan(text.Length), out length)
+            : text.Length > MaxData || !Base58.TryDecode(text, data.GetSpan(text.Length), out length))
         {
             return false;
         }

@@ -174,7 +174,7 @@ internal sealed class FastMeta(KeyTexts texts)
 
         while (reader.Read() && reader.TokenType == JsonTokenType.Number)
         {
-            if (!reader.TryGetUInt64(out var lamports))
+            if (!Digits.TryNumber(reader.ValueSpan, out var lamports))
             {
                 return false;
             }

@@ -48,7 +48,7 @@ internal sealed class FastTokenBalance(KeyTexts texts)
             var name = reader.ValueSpan;
             if (name.SequenceEqual("accountIndex"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetByte(out index))
+                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !Digits.TryByte(reader.ValueSpan, out index))
                 {
                     return false;
                 }
@@ -146,7 +146,7 @@ internal sealed class FastTokenBalance(KeyTexts texts)
             }
             else if (name.SequenceEqual("decimals"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetByte(out decimals))
+                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !Digits.TryByte(reader.ValueSpan, out decimals))
                 {
                     return false;
                 }
