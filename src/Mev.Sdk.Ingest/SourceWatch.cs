@@ -1,4 +1,5 @@
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest;
@@ -34,8 +35,10 @@ public sealed class SourceWatch
     /// <summary>Something was heard of the peer.</summary>
     public void OnHeard() => _monitor.OnHeard();
 
-    /// <summary>Counts a gap.</summary>
-    public void OnGap() => _monitor.OnGap();
+    /// <summary>Counts a gap when it is noticed.</summary>
+    /// <param name="state">Whether it may yet be filled.</param>
+    /// <param name="cause">Why it came about.</param>
+    public void OnGap(GapState state, GapCause cause) => _monitor.OnGap(state, cause);
 
     /// <summary>Counts records that were dropped because they had been delivered before.</summary>
     /// <param name="records">How many.</param>

@@ -190,7 +190,7 @@ internal sealed class ChainStream(ChainContext context, IRecordIntake intake, ul
         }
 
         context.Write(gap);
-        context.Watch.OnGap();
+        context.Watch.OnGap(state, cause);
         ChainMetrics.MissingSlots.Add((long)(lastSlot - firstSlot + 1), context.Tag, new KeyValuePair<string, object?>("cause", cause.ToString()));
         return gap;
     }
