@@ -42,6 +42,13 @@ internal sealed class ByteBuffer(int capacity = 256)
         Count += bytes.Length;
     }
 
+    /// <summary>A key, as one store of known length.</summary>
+    public void Add(in Pubkey key)
+    {
+        System.Runtime.InteropServices.MemoryMarshal.Write(GetSpan(Pubkey.Size), in key);
+        Count += Pubkey.Size;
+    }
+
     /// <summary>A compact-u16, as Solana's wire format counts.</summary>
     public void CompactU16(int value)
     {
@@ -56,9 +63,22 @@ internal sealed class ByteBuffer(int capacity = 256)
         Count += length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Varint(ulong value)
     {
         var span = GetSpan(10);
+        if (value < 0x80)
+        {
+            span[0] = (byte)value;
+            Count++;
+            return;
+        }
+
+        LongVarint(span, value);
+    }
+
+    private void LongVarint(Span<byte> span, ulong value)
+    {
         var length = 0;
         for (; value >= 0x80; value >>= 7)
         {

@@ -82,7 +82,7 @@ internal sealed class FastMessage(KeyTexts texts)
         wire.Add(_readonlyUnsigned);
         wire.CompactU16(_keys.Count / Pubkey.Size);
         wire.Add(_keys.Written);
-        wire.Add(Pubkey.AsSpan(in _blockhash));
+        wire.Add(in _blockhash);
         wire.CompactU16(_instructionCount);
         wire.Add(_instructions.Written);
         if (isV0)
@@ -186,7 +186,7 @@ internal sealed class FastMessage(KeyTexts texts)
                 return false;
             }
 
-            keys.Add(Pubkey.AsSpan(in key));
+            keys.Add(in key);
         }
 
         return reader.TokenType == JsonTokenType.EndArray;
@@ -280,7 +280,7 @@ internal sealed class FastMessage(KeyTexts texts)
                 return false;
             }
 
-            _lookups.Add(Pubkey.AsSpan(in table));
+            _lookups.Add(in table);
             _lookups.CompactU16(_accounts.Count);
             _lookups.Add(_accounts.Written);
             _lookups.CompactU16(_readonly.Count);

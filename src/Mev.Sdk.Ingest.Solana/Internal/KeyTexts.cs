@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Mev.Sdk.Ingest.Solana.Internal;
 
@@ -25,7 +26,7 @@ internal sealed class KeyTexts
 
         var hash = (MemoryMarshal.Read<ulong>(text) * 0x9E37_79B9_7F4A_7C15) ^ MemoryMarshal.Read<ulong>(text[^8..]);
         ref var entry = ref _entries[(int)((hash * 0xC2B2_AE3D_27D4_EB4F) >> (64 - BitOperations.Log2(Slots)))];
-        if (entry.Length == text.Length && text.SequenceEqual(((ReadOnlySpan<byte>)entry.Text)[..text.Length]))
+        if (entry.Length == text.Length && Same(text, entry.Text))
         {
             key = entry.Key;
             return true;
@@ -41,6 +42,12 @@ internal sealed class KeyTexts
         entry.Key = key;
         return true;
     }
+
+    // Two overlapping vectors cover any length from 32 to 44.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Same(ReadOnlySpan<byte> text, ReadOnlySpan<byte> known) =>
+        Vector256.Create(text) == Vector256.Create(known)
+        && Vector128.Create(text[^Vector128<byte>.Count..]) == Vector128.Create(known.Slice(text.Length - Vector128<byte>.Count));
 
     private struct Entry
     {
