@@ -25,6 +25,25 @@ public sealed partial class ControlTests
         await CheckJournal(folder.Combine(".mev/simulated/journal"));
     }
 
+    [Fact]
+    public async Task Parameters_of_an_engine_elsewhere_change_only_with_the_secret()
+    {
+        const string Secret = "a secret of this test alone";
+        using var folder = new TemporaryFolder();
+        await using var market = SimulatorEngine.Start(new SimulatorEngineOptions { TransactionsPerSecond = 50 });
+        await using var host = HostProcess.Start(
+            folder.FullPath, "--Mev:Training:Enabled=false", $"--Mev:Control:Secret={Secret}", $"--Mev:Engine:Endpoint={market.Endpoint}");
+        await host.ReadyAsync();
+        await host.StatsAsync("storing transactions", static s => s.GetProperty("transactions").GetInt64() > 20);
+        foreach (var (given, expected) in ((string?, string)[])[(null, "data-answer=\"denied\""), ("a secret of this test alonf", "data-answer=\"denied\""), (Secret, "Applied as revision 1")])
+        {
+            using var answer = await host.Client.PostAsync(new Uri("ingest", UriKind.Relative), Form(await TokenAsync(host), "{\"enabled\":false}", secret: given));
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Contains(expected, page, StringComparison.Ordinal);
+            Assert.DoesNotContain(Secret, page, StringComparison.Ordinal);
+        }
+    }
+
     private static async Task CheckHealth(HostProcess host)
     {
         using var live = await host.Client.GetAsync(new Uri("health/live", UriKind.Relative));
@@ -110,9 +129,9 @@ public sealed partial class ControlTests
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
-    private static FormUrlEncodedContent Form(string token, string parameters, string strategy = "1") => new(
+    private static FormUrlEncodedContent Form(string token, string parameters, string strategy = "1", string? secret = null) => new(
     [
-        new("__RequestVerificationToken", token), new("Form.Engine", "engine"), new("Form.StrategyId", strategy), new("Form.Parameters", parameters), new("Form.ExpirySeconds", "60"),
+        new("__RequestVerificationToken", token), new("Form.Engine", "engine"), new("Form.StrategyId", strategy), new("Form.Parameters", parameters), new("Form.ExpirySeconds", "60"), new("Form.Secret", secret),
     ]);
 
     private static async Task<string> TokenAsync(HostProcess host) =>

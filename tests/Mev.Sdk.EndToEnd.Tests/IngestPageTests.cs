@@ -9,6 +9,8 @@ namespace Mev.Sdk.EndToEnd.Tests;
 [Trait("Needs", "Browser")]
 public sealed class IngestPageTests
 {
+    private const string Secret = "a secret of this test alone";
+
     private static readonly LocatorAssertionsToHaveTextOptions Slow = new() { Timeout = 30_000 };
     private static readonly LocatorAssertionsToContainTextOptions SlowPart = new() { Timeout = 30_000 };
     private static readonly LocatorAssertionsToHaveCountOptions SlowCount = new() { Timeout = 30_000 };
@@ -81,6 +83,8 @@ public sealed class IngestPageTests
         await page.WaitForURLAsync("**/ingest?state=healed");
         await Expect(page.Locator("#ledger")).ToContainTextAsync("No gap is in this state", SlowPart);
         await Expect(page.Locator("[data-strategy='market/1']")).ToHaveCountAsync(1, SlowCount);
+        await Expect(page.Locator("#control-off")).ToHaveCountAsync(1, SlowCount);
+        await Expect(page.Locator("#update button[type=submit]")).ToHaveCountAsync(0);
     }
 
     /// <summary>Writes the pictures of docs/; only when asked, since they change with every run.</summary>
@@ -95,6 +99,7 @@ public sealed class IngestPageTests
         await using var host = HostProcess.Start(
             folder.FullPath,
             "--Mev:Training:Enabled=false",
+            $"--Mev:Control:Secret={Secret}",
             "--Mev:Ingest:Sources:0:Name=market", $"--Mev:Ingest:Sources:0:Endpoint={market.Endpoint}",
             "--Mev:Ingest:Sources:1:Name=jumper", $"--Mev:Ingest:Sources:1:Endpoint={jumper.Endpoint}");
         await host.ReadyAsync();
@@ -123,6 +128,11 @@ public sealed class IngestPageTests
     private static async Task SendAsync(IPage page, string json)
     {
         await page.Locator("#parameters").FillAsync(json);
+        if (await page.Locator("#secret").CountAsync() > 0)
+        {
+            await page.Locator("#secret").FillAsync(Secret);
+        }
+
         await page.Locator("#update button[type=submit]").ClickAsync();
     }
 }

@@ -5,23 +5,47 @@ using Mev.Sdk.Records;
 namespace Mev.Sdk.DashboardHost.Control;
 
 /// <summary>Sends a person's change to an engine, and leaves an audit record of it, whatever comes of it.</summary>
-internal sealed class ControlDesk(IEngineControl control, IRecordAppender appender, TimeProvider time, ILogger<ControlDesk> logger)
+internal sealed class ControlDesk(IEngineControl control, ControlAccess access, IRecordAppender appender, TimeProvider time, ILogger<ControlDesk> logger)
 {
+    // A script that guesses must not fill the journal.
+    private static readonly TimeSpan DenialInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>How long a page waits for the engine's answer; later ones are in the table.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    public async Task<ControlAnswer> UpdateAsync(ParameterRequest request, CancellationToken cancellationToken)
+    private long _lastDenial;
+
+    /// <param name="request">What is asked for; the actor is filled in here.</param>
+    /// <param name="secret">What the person gave as the control secret.</param>
+    public async Task<ControlAnswer> UpdateAsync(ParameterRequest request, string? secret)
     {
-        var (answer, outcome) = await SendAsync(request, cancellationToken);
-        Audit(request, answer, outcome);
+        request = request with { Actor = access.Actor };
+        if (access.Refusal(secret) is { } refusal)
+        {
+            var denied = new ControlAnswer("denied", "Not allowed", refusal);
+            Deny(request, denied);
+            return denied;
+        }
+
+        var (answer, outcome) = (new ControlAnswer("failed", "Not known", "the host failed while it was asked for; its log says why."), AuditOutcome.Failed);
+        try
+        {
+            (answer, outcome) = await SendAsync(request);
+        }
+        finally
+        {
+            Audit(request, answer, outcome);
+        }
+
         return answer;
     }
 
-    private async Task<(ControlAnswer Answer, AuditOutcome Outcome)> SendAsync(ParameterRequest request, CancellationToken cancellationToken)
+    // The browser's leaving cancels nothing: what was asked for stands, and its audit record is written whoever waits.
+    private async Task<(ControlAnswer Answer, AuditOutcome Outcome)> SendAsync(ParameterRequest request)
     {
         try
         {
-            var outcome = await control.UpdateParametersAsync(request, CancellationToken.None).WaitAsync(Patience, time, cancellationToken);
+            var outcome = await control.UpdateParametersAsync(request, CancellationToken.None).WaitAsync(Patience, time);
             return outcome.State switch
             {
                 ParameterState.Applied => (new("applied", $"Applied as revision {outcome.Revision}", outcome.Reason), AuditOutcome.Succeeded),
@@ -37,6 +61,17 @@ internal sealed class ControlDesk(IEngineControl control, IRecordAppender append
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             return (new("invalid", "Not sent", exception.Message), AuditOutcome.Failed);
+        }
+    }
+
+    private void Deny(ParameterRequest request, ControlAnswer answer)
+    {
+        var now = time.GetTimestamp();
+        var last = Interlocked.Read(ref _lastDenial);
+        if ((last == 0 || time.GetElapsedTime(last, now) >= DenialInterval) && Interlocked.CompareExchange(ref _lastDenial, now, last) == last)
+        {
+            logger.LogWarning("A change of {Engine}/{Strategy} was denied: {Reason}", request.Engine, request.StrategyId, answer.Reason);
+            Audit(request with { Actor = "somebody on this machine", Parameters = "" }, answer, AuditOutcome.Denied);
         }
     }
 
@@ -56,7 +91,7 @@ internal sealed class ControlDesk(IEngineControl control, IRecordAppender append
     }
 }
 
-/// <param name="State">applied, rejected, superseded, expired, waiting or invalid.</param>
+/// <param name="State">applied, rejected, superseded, expired, waiting, invalid, denied or failed.</param>
 /// <param name="Title">The same for a person.</param>
 /// <param name="Reason">Why; may be empty.</param>
 internal sealed record ControlAnswer(string State, string Title, string Reason);

@@ -127,6 +127,7 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddHealthChecks().AddMevIngest(tags: "ready").AddMevStorage(tags: "ready");
 
         AddChecked<TrainingHostOptions>(services, configuration, "Mev:Training", static o => o.Validate());
+        AddChecked<ControlHostOptions>(services, configuration, "Mev:Control", static o => o.Validate());
         AddChecked<LiveOptions>(services, configuration, "Mev:Live", static o => o.Validate());
         services.AddSingleton<ModelStatus>();
         services.AddSingleton<Backfill>();
@@ -139,6 +140,7 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<LiveView>());
         services.AddSingleton<ControlView>();
         services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<ControlView>());
+        services.AddSingleton<ControlAccess>();
         services.AddSingleton<ControlDesk>();
         services.AddHostedService<ControlRestore>();
         services.AddSingleton<MeterWindows>();

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Mev.Sdk.DashboardHost.Pages;
 
 /// <summary>The intake: its stages, what was not seen, and the way back to the engines.</summary>
-/// <remarks>Antiforgery is checked for every post; who may post is who may look, see <c>Security</c>.</remarks>
+/// <remarks>Antiforgery is checked for every post; who may change something is decided by <c>ControlAccess</c>.</remarks>
 public sealed class IngestModel : PageModel
 {
     internal static readonly (int Seconds, string Text)[] Expiries = [(0, "never"), (10, "10 seconds"), (60, "a minute"), (3_600, "an hour")];
@@ -29,6 +29,8 @@ public sealed class IngestModel : PageModel
 
     internal IReadOnlyList<string> Engines { get; private set; } = [];
 
+    internal ControlAccess Access => HttpContext.RequestServices.GetRequiredService<ControlAccess>();
+
     /// <summary>Shows the page.</summary>
     public void OnGet()
     {
@@ -45,9 +47,8 @@ public sealed class IngestModel : PageModel
     }
 
     /// <summary>Sends a change and shows what came of it.</summary>
-    /// <param name="cancellationToken">The browser left; the change stands.</param>
     /// <returns>The answer alone for a script, the page otherwise.</returns>
-    public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
+    public async Task<IActionResult> OnPostAsync()
     {
         var services = HttpContext.RequestServices;
         Engines = services.GetRequiredService<ControlView>().Engines;
@@ -57,10 +58,11 @@ public sealed class IngestModel : PageModel
                     Form.Engine,
                     Form.StrategyId,
                     Form.Parameters,
-                    User.Identity?.Name ?? "viewer on this machine",
+                    "",
                     Form.ExpirySeconds == 0 ? null : services.GetRequiredService<TimeProvider>().GetUtcNow().AddSeconds(Form.ExpirySeconds)),
-                cancellationToken)
+                Form.Secret)
             : new ControlAnswer("invalid", "Not sent", string.Join(' ', ModelState.Values.SelectMany(static v => v.Errors).Select(static e => e.ErrorMessage)));
+        Form.Secret = null;
         return Request.Headers.ContainsKey("HX-Request") ? Partial("Panels/_Answer", Answer) : Page();
     }
 
@@ -80,6 +82,10 @@ public sealed class IngestModel : PageModel
         [Required(ErrorMessage = "Give the parameters as a JSON object.")]
         [StringLength(1 << 20)]
         public string Parameters { get; set; } = "{}";
+
+        /// <summary>The control secret, where one is needed; never shown again.</summary>
+        [StringLength(1_024)]
+        public string? Secret { get; set; }
 
         /// <summary>Seconds until the change is no longer wanted; 0 = never.</summary>
         [Range(0, 86_400, ErrorMessage = "The time limit is at most a day.")]
