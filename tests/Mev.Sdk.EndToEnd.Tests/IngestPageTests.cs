@@ -99,7 +99,7 @@ public sealed class IngestPageTests
         await using var host = HostProcess.Start(
             folder.FullPath,
             "--Mev:Training:Enabled=false",
-            $"--Mev:Control:Secret={Secret}",
+            $"Mev__Control__Secret={Secret}",
             "--Mev:Ingest:Sources:0:Name=market", $"--Mev:Ingest:Sources:0:Endpoint={market.Endpoint}",
             "--Mev:Ingest:Sources:1:Name=jumper", $"--Mev:Ingest:Sources:1:Endpoint={jumper.Endpoint}");
         await host.ReadyAsync();

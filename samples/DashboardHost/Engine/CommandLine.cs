@@ -25,6 +25,11 @@ internal static class CommandLine
 
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var key = equals < 0 ? argument[2..] : argument[2..equals];
+            if (key.StartsWith("Mev:Control:", StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StartupException($"--{key} would show a secret to every user of this machine; set the environment variable {key.Replace(":", "__", StringComparison.Ordinal)} instead.");
+            }
+
             if (!Known.Any(known => known.EndsWith(':') ? key.StartsWith(known, StringComparison.OrdinalIgnoreCase) : key.Equals(known, StringComparison.OrdinalIgnoreCase)))
             {
                 throw new StartupException($"--{key} is not an option of this host; {Options}");

@@ -36,7 +36,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _output.Concat(_errors));
 
-    /// <summary>Starts the host; the port is free unless <c>--urls</c> is among the arguments.</summary>
+    /// <summary>Starts the host; the port is free unless <c>--urls</c> is among the arguments. <c>Mev__KEY=VALUE</c> is set in its environment.</summary>
     public static HostProcess Start(string workingDirectory, params string[] arguments)
     {
         var port = FreePort();
@@ -54,7 +54,14 @@ internal sealed class HostProcess : IAsyncDisposable
 
         foreach (var argument in arguments)
         {
-            start.ArgumentList.Add(argument);
+            if (argument.StartsWith("Mev__", StringComparison.Ordinal) && argument.Split('=', 2) is [var name, var value])
+            {
+                start.Environment[name] = value;
+            }
+            else
+            {
+                start.ArgumentList.Add(argument);
+            }
         }
 
         return new HostProcess(Process.Start(start) ?? throw new InvalidOperationException("The host did not start."), port);
