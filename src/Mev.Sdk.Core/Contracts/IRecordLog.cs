@@ -17,7 +17,8 @@ public interface IRecordLog
 
     /// <summary>
     /// What was ever durably taken of every source and session, also of records that retention has deleted since: session by session, most recent
-    /// session last, its ranges ascending, with at least one missing sequence between two of them.
+    /// session last, its ranges ascending, with at least one missing sequence between two of them. A log may forget the smallest ranges of a session with very
+    /// many, never its greatest, and never names what it did not take.
     /// </summary>
     IReadOnlyList<SequenceRange> DurableRanges { get; }
 

@@ -64,6 +64,77 @@ public sealed class RangeTests : IDisposable
     }
 
     [Fact]
+    public void Ranges_of_a_session_are_bounded_and_a_replay_finds_its_place()
+    {
+        var table = new RangeTable();
+        const ulong Holes = 100_000;
+        for (ulong i = 0; i < Holes; i++)
+        {
+            table.Add(new SequenceRange(1, 2, 1 + (2 * i), 1 + (2 * i)), new Lsn(1));
+        }
+
+        var ranges = table.GetRanges();
+        Assert.Equal(RangeTable.MaxPerSession, ranges.Count);
+        Assert.Equal((2 * Holes) - 1, ranges[^1].Range.Last);
+        Assert.All(ranges, static r => Assert.True(r.Range.First == r.Range.Last && r.Range.First % 2 == 1));
+
+        // Every hole but one heals, the last first.
+        var first = ranges[0].Range.First;
+        for (var hole = (2 * Holes) - 2; hole > first + 1; hole -= 2)
+        {
+            table.Add(new SequenceRange(1, 2, hole, hole), new Lsn(2));
+        }
+
+        Assert.Equal(new SequenceRange(1, 2, first + 2, (2 * Holes) - 1), table.GetRanges()[^1].Range);
+        Assert.Equal(new SequenceRange(1, 2, first, first), table.GetRanges()[^2].Range);
+    }
+
+    [Fact]
+    public void Ranges_carried_hold_the_position_of_every_source_and_then_the_latest()
+    {
+        var table = new RangeTable();
+        var lsn = 0UL;
+        table.Add(new SequenceRange(8, 5, 1, 1), new Lsn(++lsn));
+        table.Add(new SequenceRange(8, 5, 3, 9), new Lsn(++lsn));
+
+        // One source that comes with ever new sessions, and one with ever more holes.
+        for (ulong session = 1; session <= RangesPayload.MaxEntries; session++)
+        {
+            table.Add(new SequenceRange(7, session, 1, 1), new Lsn(++lsn));
+        }
+
+        for (ulong i = 1; i <= 20_000; i++)
+        {
+            table.Add(new SequenceRange(9, 1, 2 * i, 2 * i), new Lsn(++lsn));
+        }
+
+        var carried = RangesPayload.Read(RangesPayload.Write(table.GetRanges()))!;
+        Assert.Equal(RangesPayload.MaxEntries, carried.Count);
+        Assert.Equal(new SequenceRange(8, 5, 3, 9), carried[0].Range);
+        Assert.Equal(new SequenceRange(9, 1, 40_000, 40_000), carried[^1].Range);
+        Assert.Equal(RangesPayload.MaxEntries, carried.Select(static r => (r.Range.SourceId, r.Range.SessionId)).Distinct().Count());
+        Assert.DoesNotContain(carried, static r => r.Range is { SourceId: 7, SessionId: 1 });
+
+        // Without the many sessions there is room for ranges, of the latest session first.
+        table = new RangeTable();
+        table.Add(new SequenceRange(8, 5, 1, 1), new Lsn(1));
+        for (ulong session = 1; session <= 5; session++)
+        {
+            for (ulong i = 1; i <= RangeTable.MaxPerSession; i++)
+            {
+                table.Add(new SequenceRange(7, session, 2 * i, 2 * i), new Lsn(1 + session));
+            }
+        }
+
+        carried = RangesPayload.Read(RangesPayload.Write(table.GetRanges()))!;
+        Assert.Equal(new SequenceRange(8, 5, 1, 1), carried[0].Range);
+        Assert.Equal(
+            [(1UL, 1), (2UL, RangeTable.MaxPerSession - 2), (3UL, RangeTable.MaxPerSession), (4UL, RangeTable.MaxPerSession), (5UL, RangeTable.MaxPerSession)],
+            carried.Skip(1).GroupBy(static r => r.Range.SessionId).Select(static g => (g.Key, g.Count())));
+        Assert.All(carried.Skip(1).GroupBy(static r => r.Range.SessionId), static g => Assert.Equal(2UL * RangeTable.MaxPerSession, g.Last().Range.Last));
+    }
+
+    [Fact]
     public async Task Read_of_some_templates_skips_blocks_without_them_and_none_that_has()
     {
         await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))

@@ -59,6 +59,34 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Stream_full_of_holes_does_not_make_the_journal_forget_where_another_is()
+    {
+        const ulong Holes = 120_000;
+        var options = JournalHarness.Options(
+            _folder.Path,
+            static o => (o.SegmentBytes, o.BufferBytes, o.BlockBytes, o.Fsync, o.Retention.MaxBytes) = (4 << 20, 1 << 20, 4096, JournalFsync.None, 5 << 20));
+        await using (var journal = RecordJournal.Open(options))
+        {
+            await journal.WriteAsync(1, source: 8, session: 5);
+            var frame = TestRecords.Metric(1);
+            for (ulong i = 0; i < Holes; i++)
+            {
+                var batch = TestRecords.Batch([frame], journal.NextLsn, 1 + (2 * i));
+                await journal.WriteAsync(batch, TestContext.Current.CancellationToken);
+                batch.Release();
+            }
+
+            await journal.FlushAsync(TestContext.Current.CancellationToken);
+            Assert.True(journal.Statistics.RemovedSegments > 1);
+        }
+
+        await using var again = RecordJournal.Open(options);
+        Assert.Equal([new(8, 5, 1), new StreamPosition(7, 99, (2 * Holes) - 1)], again.DurablePositions);
+        Assert.Equal(1 + RangeTable.MaxPerSession, again.DurableRanges.Count);
+        Assert.Equal(new SequenceRange(8, 5, 1, 1), again.DurableRanges[0]);
+    }
+
+    [Fact]
     public async Task Held_records_stay_until_they_were_read()
     {
         await using var journal = RecordJournal.Open(Options());

@@ -3,8 +3,15 @@ using System.Runtime.InteropServices;
 namespace Mev.Sdk.Storage.Journal;
 
 /// <summary>Which sequences of which sessions were taken. Not thread-safe.</summary>
+/// <remarks>
+/// Of a session the <see cref="MaxPerSession"/> greatest ranges are known; smaller ones are forgotten, never merged over a hole: what was not taken is
+/// never said to be there.
+/// </remarks>
 internal sealed class RangeTable
 {
+    /// <summary>Ranges known of one session: a stream with ever more holes must not cost ever more memory, nor what is known of other streams.</summary>
+    public const int MaxPerSession = 16_384;
+
     private readonly Dictionary<(uint Source, ulong Session), Session> _sessions = [];
 
     /// <summary>Adds consecutive records, in any order and as often as it comes.</summary>
@@ -29,7 +36,7 @@ internal sealed class RangeTable
         var ranges = new List<(SequenceRange, Lsn)>();
         foreach (var ((source, id), session) in _sessions.OrderBy(static s => s.Value.LastLsn))
         {
-            ranges.AddRange(session.Ranges.Select(r => (new SequenceRange(source, id, r.First, r.Last), session.LastLsn)));
+            ranges.AddRange(session.Ranges.Skip(session.Ranges.Count - MaxPerSession).Select(r => (new SequenceRange(source, id, r.First, r.Last), session.LastLsn)));
         }
 
         return ranges;
@@ -44,13 +51,7 @@ internal sealed class RangeTable
             return;
         }
 
-        // The first range that touches the new one or lies behind it.
-        var low = ranges.Count;
-        while (low > 0 && (first == 0 || ranges[low - 1].Last >= first - 1))
-        {
-            low--;
-        }
-
+        var low = FindTouching(ranges, first);
         var high = low;
         while (high < ranges.Count && (last == ulong.MaxValue || ranges[high].First <= last + 1))
         {
@@ -60,6 +61,32 @@ internal sealed class RangeTable
 
         ranges.RemoveRange(low, high - low);
         ranges.Insert(low, (first, last));
+
+        // Twice as many, so that forgetting costs a copy only now and then.
+        if (ranges.Count > 2 * MaxPerSession)
+        {
+            ranges.RemoveRange(0, ranges.Count - MaxPerSession);
+        }
+    }
+
+    // The first range that touches records beginning with `first`, or lies behind them.
+    private static int FindTouching(List<(ulong First, ulong Last)> ranges, ulong first)
+    {
+        int low = 0, high = ranges.Count;
+        while (low < high)
+        {
+            var middle = (int)(((uint)low + (uint)high) / 2);
+            if (first != 0 && ranges[middle].Last < first - 1)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
     }
 
     private sealed class Session
