@@ -133,7 +133,7 @@ public sealed class DataDirectory : IDisposable
     private static void WriteMarker(string marker, DataKind kind, DateTimeOffset now)
     {
         var temporary = marker + ".tmp";
-        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+        using (var stream = PrivateFiles.Open(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             using (var json = new Utf8JsonWriter(stream))
             {

@@ -12,6 +12,7 @@ public interface IRecordSink
     /// <summary>Takes a batch.</summary>
     /// <param name="batch">Borrowed until the returned task completes; <see cref="RecordBatch.Retain"/> to keep it.</param>
     /// <param name="cancellationToken">The host is going down.</param>
+    /// <exception cref="BatchRefusedException">The sink is the <see cref="IRecordLog"/> and took nothing of the batch: it goes back to its source, and to no other sink.</exception>
     /// <returns>Completes when the sink needs the batch's memory no more.</returns>
     ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default);
 }

@@ -191,7 +191,7 @@ public sealed class EngineAcceptor : IDurabilityListener
                 _refusals.Refused(feed.Connection.Peer, end.Reason);
             }
         }
-        catch (IntakeStoppedException exception)
+        catch (Exception exception) when (exception is IntakeStoppedException or BatchRefusedException)
         {
             end = new SessionEnd(SessionEndKind.Broken, exception.Message);
             Log.SourceFailed(_logger, exception, runner.Name);

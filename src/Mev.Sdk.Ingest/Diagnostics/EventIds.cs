@@ -26,6 +26,7 @@ internal static class EventIds
 
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;
+    public const int BatchRefused = 1102;
 
     public const int PublisherListening = 1200;
     public const int SubscriberJoined = 1201;

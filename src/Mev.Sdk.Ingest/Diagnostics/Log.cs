@@ -78,6 +78,10 @@ internal static partial class Log
         "Sink {Sink} failed on the batch that starts at LSN {Lsn}. Nothing is skipped: the intake stops and takes no more records.")]
     public static partial void SinkFailed(ILogger logger, Exception exception, string sink, Lsn lsn);
 
+    [LoggerMessage(EventIds.BatchRefused, LogLevel.Error,
+        "Sink {Sink} refuses a batch of source {SourceId} at sequence {Sequence}: {Reason} Its source ends; the intake goes on for the others.")]
+    public static partial void BatchRefused(ILogger logger, string sink, uint sourceId, ulong sequence, string reason);
+
     [LoggerMessage(EventIds.SinkGivenUp, LogLevel.Warning,
         "Sink {Sink} was still busy with the batch at LSN {Lsn} {Grace} after the intake was stopped; it was cancelled.")]
     public static partial void SinkGivenUp(ILogger logger, string sink, Lsn lsn, TimeSpan grace);

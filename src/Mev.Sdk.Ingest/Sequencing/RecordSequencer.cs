@@ -14,7 +14,8 @@ namespace Mev.Sdk.Ingest.Sequencing;
 /// drained between batches once they are many or have waited for <see cref="RecordSequencerOptions.OwnRecordDelay"/>, also when no source
 /// writes; a sink that appends therefore never waits for itself.</para>
 /// <para>The sink that is the <see cref="IRecordLog"/> is called first, the others in the order given. A sink that throws stops the intake:
-/// no record is skipped, and every later write fails with <see cref="IntakeStoppedException"/>.</para>
+/// no record is skipped, and every later write fails with <see cref="IntakeStoppedException"/>. Only a batch that the log refuses before anybody took
+/// it goes back to its source alone, by <see cref="BatchRefusedException"/>.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -205,6 +206,12 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
             catch (OperationCanceledException exception) when (_stopping.IsCancellationRequested)
             {
                 throw GiveUp(sink, batch.FirstLsn, exception);
+            }
+            catch (BatchRefusedException exception) when (i == 0 && !own && sink is IRecordLog)
+            {
+                // Nobody took it, so the others' records go on; its numbers stay unused.
+                Log.BatchRefused(_logger, sink.GetType().Name, batch.First.SourceId, batch.First.Sequence, exception.Message);
+                throw;
             }
             catch (Exception exception)
             {

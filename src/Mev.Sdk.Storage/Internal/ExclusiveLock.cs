@@ -1,13 +1,11 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Mev.Sdk.Storage.Internal;
 
 /// <summary>A file held by one process; the operating system lets go of it when that process dies.</summary>
 internal sealed class ExclusiveLock : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly FileStream _file;
 
-    private ExclusiveLock(SafeFileHandle handle) => _handle = handle;
+    private ExclusiveLock(FileStream file) => _file = file;
 
     /// <param name="path">The lock file.</param>
     /// <param name="what">What it protects, as the beginning of a sentence.</param>
@@ -16,7 +14,7 @@ internal sealed class ExclusiveLock : IDisposable
     {
         try
         {
-            return new ExclusiveLock(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new ExclusiveLock(PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException e) when (File.Exists(path))
         {
@@ -29,5 +27,5 @@ internal sealed class ExclusiveLock : IDisposable
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -20,7 +20,8 @@ public sealed partial class RecordJournal
     /// <param name="batch">Sequenced records; borrowed until the task completes.</param>
     /// <param name="cancellationToken">Gives up waiting; the batch was not taken then.</param>
     /// <returns>Completes when the batch was copied. It is durable when a listener says so, or <see cref="FlushAsync"/> completes.</returns>
-    /// <exception cref="ArgumentException">A frame is malformed, or the LSNs do not follow the ones before.</exception>
+    /// <exception cref="BatchRefusedException">A frame is malformed or longer than 64 MiB, or there are not as many as the batch says. Nothing was taken, and the journal goes on.</exception>
+    /// <exception cref="ArgumentException">The batch has no LSNs, or they do not follow the ones before.</exception>
     /// <exception cref="JournalFaultedException">The journal failed to write and takes no more.</exception>
     /// <exception cref="ObjectDisposedException">The journal was disposed.</exception>
     public ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default)

@@ -49,6 +49,32 @@ public sealed class SequencerStopTests
         AssertStoppedNotFailed();
     }
 
+    [Fact]
+    public async Task WriteAsync_batch_that_the_log_refuses_goes_back_to_its_source_alone()
+    {
+        var log = new RefusingLog { RefusedSource = 1 };
+        var view = new CollectingSink();
+        await using var sequencer = new RecordSequencer([view, log], log, monitor: _monitor, logger: _logger, timeProvider: _time);
+
+        await Assert.ThrowsAsync<BatchRefusedException>(() => WriteAsync(sequencer));
+        await WriteAsync(sequencer, source: 2);
+
+        Assert.Null(sequencer.Failure);
+        Assert.Null(_monitor.GetSnapshot().Failure);
+        Assert.Equal(1, log.Taken);
+        Assert.Equal(2U, Assert.Single(view.All).Position.SourceId);
+        Assert.Equal(LogLevel.Error, Assert.Single(_logger.Entries).Level);
+    }
+
+    [Fact]
+    public async Task WriteAsync_refusal_by_a_sink_that_is_no_log_stops_the_intake()
+    {
+        await using var sequencer = New(new RefusingSink());
+
+        await Assert.ThrowsAsync<IntakeStoppedException>(() => WriteAsync(sequencer));
+        Assert.NotNull(sequencer.Failure);
+    }
+
     private void AssertStoppedNotFailed()
     {
         Assert.Null(_monitor.GetSnapshot().Failure);
@@ -57,9 +83,43 @@ public sealed class SequencerStopTests
 
     private RecordSequencer New(IRecordSink sink) => new([sink], monitor: _monitor, logger: _logger, timeProvider: _time);
 
-    private static async Task WriteAsync(RecordSequencer sequencer) =>
+    private static async Task WriteAsync(RecordSequencer sequencer, uint source = 1) =>
         await sequencer.WriteAsync(
-            RecordBatch.Borrow([Frames.Numbered(1, 1)], 1, new StreamPosition(1, 1, 1)), TestContext.Current.CancellationToken);
+            RecordBatch.Borrow([Frames.Numbered(1, 1)], 1, new StreamPosition(source, 1, 1)), TestContext.Current.CancellationToken);
+
+    private sealed class RefusingSink : IRecordSink
+    {
+        public ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default) =>
+            ValueTask.FromException(new BatchRefusedException("no."));
+    }
+
+    private sealed class RefusingLog : IRecordSink, IRecordLog
+    {
+        public uint RefusedSource { get; init; }
+
+        public int Taken { get; private set; }
+
+        public Lsn NextLsn => Lsn.Create(0, 1);
+
+        public Lsn DurableLsn => Lsn.None;
+
+        public IReadOnlyList<StreamPosition> DurablePositions => [];
+
+        public IReadOnlyList<SequenceRange> DurableRanges => [];
+
+        public ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default)
+        {
+            if (batch.First.SourceId == RefusedSource)
+            {
+                throw new BatchRefusedException("Record 0 is too long.");
+            }
+
+            Taken++;
+            return ValueTask.CompletedTask;
+        }
+
+        public IAsyncEnumerable<RecordBatch> ReadAsync(Lsn from, bool follow, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
 
     private sealed class BlockedSink : IRecordSink
     {

@@ -1,4 +1,5 @@
 using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Storage.Tests.Journal;
 
@@ -61,6 +62,34 @@ public sealed class RecordJournalTests : IDisposable
         var read = await again.ReadAllAsync();
         Assert.Equal(370, read.Count);
         Assert.Equal(read.Select(static r => r.Lsn), read.Select(static r => r.Lsn).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Batch_that_cannot_be_kept_is_refused_and_the_journal_goes_on()
+    {
+        await using var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        var torn = TestRecords.Metric(1);
+        torn[^1] ^= 1;
+        var tooLong = new byte[(64 << 20) + 8];
+        BitConverter.TryWriteBytes(tooLong, tooLong.Length);
+        foreach (var (frame, count) in new[] { (torn, 1), (tooLong, 1), (TestRecords.Metric(1)[..^8], 1), (TestRecords.Metric(1), 2) })
+        {
+            var batch = RecordBatch.Borrow([frame], count, new StreamPosition(7, 99, 1), journal.NextLsn);
+            await Assert.ThrowsAsync<BatchRefusedException>(async () => await journal.WriteAsync(batch, TestContext.Current.CancellationToken));
+            batch.Release();
+        }
+
+        // The longest frame that a block holds, alone and longer than the buffer.
+        var longest = TestRecords.Transaction(1, 1, (64 << 20) - TestRecords.Transaction(1, 1, 0).Length);
+        Assert.Equal(64 << 20, longest.Length);
+        var last = TestRecords.Batch([longest], journal.NextLsn);
+        await journal.WriteAsync(last, TestContext.Current.CancellationToken);
+        last.Release();
+        await journal.WriteAsync(5, firstSequence: 2);
+        Assert.Equal(JournalState.Writing, journal.State);
+        Assert.Equal([new StreamPosition(7, 99, 6)], journal.DurablePositions);
+        var read = await journal.ReadAllAsync();
+        Assert.Equal((6, 64 << 20), (read.Count, read[0].Frame.Length));
     }
 
     [Fact]

@@ -5,12 +5,18 @@ namespace Mev.Sdk.Storage.Journal;
 /// <summary>Refuses what could not be read back.</summary>
 internal static class BatchChecks
 {
-    /// <exception cref="ArgumentException">The batch has no LSNs, another number of frames than it says, or a malformed one.</exception>
+    /// <exception cref="ArgumentException">The batch has no LSNs.</exception>
+    /// <exception cref="BatchRefusedException">The batch has another number of frames than it says, a malformed or too long one, or is too long itself.</exception>
     public static void ThrowIfUnreadable(RecordBatch batch)
     {
         if (batch.FirstLsn == Lsn.None)
         {
             throw new ArgumentException("The batch has no LSNs: it goes through the sequencer first.", nameof(batch));
+        }
+
+        if (batch.ByteCount > Array.MaxLength)
+        {
+            throw new BatchRefusedException($"The batch has {batch.ByteCount} bytes, the journal takes {Array.MaxLength} at once: deliver it in parts.");
         }
 
         var count = 0;
@@ -23,9 +29,9 @@ internal static class BatchChecks
                 var status = reader.TryRead(ref rest, out _);
                 if (status != FrameStatus.Done)
                 {
-                    throw new ArgumentException(
-                        $"Record {count} of the batch is not a whole frame: {(status == FrameStatus.Malformed ? reader.ToException().Message : "it is cut off.")}",
-                        nameof(batch));
+                    throw new BatchRefusedException(
+                        $"Record {count} of the batch is not a whole frame of at most {BlockHeader.MaxRawBytes} bytes: "
+                        + (status == FrameStatus.Malformed ? reader.ToException().Message : "it is cut off."));
                 }
 
                 count++;
@@ -34,7 +40,7 @@ internal static class BatchChecks
 
         if (count != batch.Count)
         {
-            throw new ArgumentException($"The batch says {batch.Count} records and holds {count}.", nameof(batch));
+            throw new BatchRefusedException($"The batch says {batch.Count} records and holds {count}.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mev.Sdk.Storage.Internal;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mev.Sdk.Storage.Journal;
@@ -6,10 +7,15 @@ namespace Mev.Sdk.Storage.Journal;
 /// <summary>A file of the operating system.</summary>
 internal class DiskFile : JournalFile
 {
+    private readonly FileStream _file;
     private readonly SafeFileHandle _handle;
 
     public DiskFile(string path, FileMode mode, FileAccess access)
-        : base(path) => _handle = File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
+        : base(path)
+    {
+        _file = PrivateFiles.Open(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
+        _handle = _file.SafeFileHandle;
+    }
 
     public override long Length => RandomAccess.GetLength(_handle);
 
@@ -22,5 +28,5 @@ internal class DiskFile : JournalFile
     public override void Flush() => RandomAccess.FlushToDisk(_handle);
 
     [SuppressMessage("Usage", "CA1816", Justification = "No finalizer here: the handle has its own.")]
-    public override void Dispose() => _handle.Dispose();
+    public override void Dispose() => _file.Dispose();
 }
