@@ -32,6 +32,11 @@ internal static partial class Log
     [LoggerMessage(EventIds.SegmentNotRemoved, LogLevel.Warning, "Retention cannot delete '{Path}' and tries again after the next commit.")]
     public static partial void SegmentNotRemoved(ILogger logger, Exception exception, string path);
 
+    [LoggerMessage(EventIds.KeysUnused, LogLevel.Warning,
+        "The journal in '{Directory}' is written without encryption although Mev:Storage:Journal:Encryption:Keys has keys: CurrentKeyId is empty. Set it to the id of a key to encrypt new "
+        + "segments, and Required to true to refuse plain ones.")]
+    public static partial void KeysUnused(ILogger logger, string directory);
+
     [LoggerMessage(EventIds.ProjectorRetries, LogLevel.Warning, "The projection failed after LSN {Checkpoint} and is tried again in {Delay}; the journal is not affected.")]
     public static partial void ProjectorRetries(ILogger logger, Exception exception, Lsn checkpoint, TimeSpan delay);
 

@@ -9,7 +9,7 @@ public sealed class JournalEncryptionOptions
     /// <summary>Whether everything must be encrypted: without a current key, or with a plain segment in the folder, the journal does not open. Default false.</summary>
     public bool Required { get; set; }
 
-    /// <summary>Id (32 hexadecimal digits) of the key that new segments are encrypted with; empty = they are not encrypted. Default empty.</summary>
+    /// <summary>Id (32 hexadecimal digits) of the key that new segments are encrypted with; empty = they are not encrypted, of which a journal with keys warns when it opens. Default empty.</summary>
     public string CurrentKeyId { get; set; } = "";
 
     /// <summary>

@@ -116,6 +116,11 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordL
         var own = keys is null && options.Encryption.Keys.Count > 0 ? new ConfiguredKeyProvider(options.Encryption) : null;
         try
         {
+            if (own is not null && own.CurrentKeyId == Guid.Empty)
+            {
+                Log.KeysUnused(logger, options.Directory);
+            }
+
             return new RecordJournal(JournalFolder.Open(options, disk, keys ?? own, logger), options, timeProvider ?? TimeProvider.System, logger, own);
         }
         catch

@@ -203,6 +203,19 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public void CaptureWriter_makes_folder_and_file_for_this_user_alone()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes; folders inherit their rights there.");
+        if (!OperatingSystem.IsWindows())
+        {
+            var folder = Path.Combine(_folder.FullName, "captures");
+            using var writer = CaptureWriter.CreateIn(folder, "engine", DateTimeOffset.UnixEpoch);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(writer.Path));
+        }
+    }
+
+    [Fact]
     public void CaptureWriter_never_overwrites()
     {
         using (var writer = new CaptureWriter(CapturePath))

@@ -1,6 +1,7 @@
 using System.Text;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Storage.Tests.Journal;
 
@@ -235,6 +236,28 @@ public sealed class EncryptionTests : IDisposable
         Assert.False(provider.TryGetKey(TestKeys.Id(1), new byte[32]));
     }
 
+    [Theory]
+    [InlineData(true, false, 1)]
+    [InlineData(true, true, 0)]
+    [InlineData(false, false, 0)]
+    public async Task Keys_without_a_current_one_are_warned_of(bool hasKey, bool isCurrent, int warnings)
+    {
+        var id = TestKeys.Id(1).ToString("N");
+        var options = JournalHarness.Options(_folder.Path, o =>
+        {
+            if (hasKey)
+            {
+                o.Encryption.Keys[id] = Convert.ToHexString(TestKeys.Key(1));
+            }
+
+            o.Encryption.CurrentKeyId = isCurrent ? id : "";
+        });
+        var logger = new WarningLogger();
+        await RecordJournal.Open(options, logger: logger).DisposeAsync();
+        Assert.Equal(warnings, logger.Warnings.Count);
+        Assert.All(logger.Warnings, static w => Assert.Contains("CurrentKeyId is empty", w, StringComparison.Ordinal));
+    }
+
     private static BlockHeader HeaderAt(byte[] bytes, long offset)
     {
         var header = default(BlockHeader);
@@ -297,5 +320,23 @@ public sealed class EncryptionTests : IDisposable
         await File.WriteAllBytesAsync(First, segment, TestContext.Current.CancellationToken);
         await using var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path), keys: TestKeys.With(1));
         return await journal.ReadAllAsync();
+    }
+
+    private sealed class WarningLogger : ILogger<RecordJournal>
+    {
+        public List<string> Warnings { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                Warnings.Add(formatter(state, exception));
+            }
+        }
     }
 }

@@ -5,7 +5,8 @@ namespace Mev.Sdk.Ingest.Transports.Captures;
 /// <summary>Writes what an engine sends on one connection, byte for byte, into a file that <c>file:///PATH</c> reads again.</summary>
 /// <remarks>
 /// One writer takes one connection, from the engine's hello on. Not thread-safe. Bytes go to the operating system with each call; they are
-/// not synced, a journal is what keeps records safe.
+/// not synced, a journal is what keeps records safe. They are written as they came, never encrypted, so on Unix the file is for its user alone (0600), and so is
+/// a folder that the host makes for captures (0700).
 /// </remarks>
 public sealed class CaptureWriter : IDisposable
 {
@@ -19,7 +20,16 @@ public sealed class CaptureWriter : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         try
         {
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            _file = new FileStream(path, options);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -43,7 +53,15 @@ public sealed class CaptureWriter : IDisposable
     /// <summary>A file for a connection that begins now: the source's name, the time in UTC, and a number where that is taken.</summary>
     internal static CaptureWriter CreateIn(string folder, string source, DateTimeOffset now)
     {
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         var name = string.Concat(source.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
         var stem = System.IO.Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{now.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}"));
         for (var i = 0; ; i++)
