@@ -135,12 +135,12 @@ public sealed class EngineControl : IEngineControl, IRecordSink, IDurabilityList
     }
 
     /// <summary>Reads open updates and revisions from the log; the first call does it, and whoever needs it calls it.</summary>
-    /// <returns>Completes when they are known; fails as the log's reading does.</returns>
+    /// <returns>Completes when they are known; fails as the log's reading does, and the next call reads again.</returns>
     public Task RestoreAsync()
     {
         lock (_gate)
         {
-            if (_restoring is null)
+            if (_restoring is null or { IsFaulted: true })
             {
                 _restoring = Task.Run(RestoreAndWakeAsync);
                 _ = _restoring.ContinueWith(_ => WakeAll(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);

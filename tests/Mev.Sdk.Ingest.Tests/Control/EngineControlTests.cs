@@ -49,6 +49,27 @@ public sealed class EngineControlTests
     }
 
     [Fact]
+    public async Task RestoreAsync_that_failed_is_tried_again_and_knows_every_update_once()
+    {
+        var log = new ControlLog();
+        await using (var before = new ControlStand(log, engines: ("engine", "tcp://127.0.0.1:1")))
+        {
+            _ = Update(before, "{\"a\":1}").ContinueWith(static _ => { }, TaskScheduler.Default);
+            _ = Update(before, "{\"a\":2}").ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Eventually.BecomesAsync(() => log.Changes.Count == 2);
+        }
+
+        var reopened = log.Reopen();
+        reopened.ReadsToFail = 2;
+        await using var after = new ControlStand(reopened);
+        await Assert.ThrowsAsync<IOException>(after.Control.RestoreAsync);
+        await Assert.ThrowsAsync<IOException>(after.Control.RestoreAsync);
+        await after.Control.RestoreAsync();
+        Assert.Equal([1UL, 2UL], after.Control.GetPending().Select(static pending => pending.Revision));
+        Assert.Same(after.Control.RestoreAsync(), after.Control.RestoreAsync());
+    }
+
+    [Fact]
     public async Task UpdateParametersAsync_is_not_sent_before_its_request_is_durable()
     {
         await using var engine = new ControlledEngine();

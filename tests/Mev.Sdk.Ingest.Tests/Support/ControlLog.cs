@@ -17,6 +17,9 @@ internal sealed class ControlLog : IRecordSink, IRecordLog
     /// <summary>False holds commits back until <see cref="Commit"/>.</summary>
     public bool IsOpen { get; set; } = true;
 
+    /// <summary>So many readings break off behind their first record.</summary>
+    public int ReadsToFail { get; set; }
+
     public Lsn NextLsn => _last == Lsn.None ? Lsn.Create(7, 1) : _last.Add(1_000);
 
     public Lsn DurableLsn
@@ -110,6 +113,11 @@ internal sealed class ControlLog : IRecordSink, IRecordLog
         foreach (var (lsn, frame) in frames)
         {
             yield return RecordBatch.Borrow([frame], 1, new StreamPosition(0, 0, 1), lsn);
+            if (ReadsToFail > 0)
+            {
+                ReadsToFail--;
+                throw new IOException("The disk is away.");
+            }
         }
     }
 }
