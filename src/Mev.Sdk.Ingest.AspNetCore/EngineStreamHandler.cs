@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mev.Sdk.Ingest.Accepting;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 
 namespace Mev.Sdk.Ingest.AspNetCore;
@@ -21,8 +22,11 @@ internal sealed class EngineStreamHandler(EngineAcceptor acceptor, bool isAuthor
         var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { SubProtocol = EngineAcceptor.SubProtocol, DangerousEnableCompression = false }).ConfigureAwait(false);
 
+        // A policy that an AllowAnonymous on the way here (a group's, say) switched off was never asked.
+        var isVouchedFor = isAuthorized && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null;
+
         // Not RequestAborted: that the peer is gone is for the session to find, who says so; only this host's end is an order.
-        await acceptor.RunAsync(socket, PeerOf(context), isAuthorized, stopping).ConfigureAwait(false);
+        await acceptor.RunAsync(socket, PeerOf(context), isVouchedFor, stopping).ConfigureAwait(false);
     }
 
     private (int Status, string Text)? Refusal(HttpContext context)

@@ -4,7 +4,7 @@ using Mev.Sdk.Ingest.Transports;
 namespace Mev.Sdk.Ingest.Accepting;
 
 /// <summary>One configured engine: its sessions, and the one connection that carries them now.</summary>
-internal sealed class AcceptedSource(SourceRunner runner, bool hasKey)
+internal sealed class AcceptedSource(SourceRunner runner)
 {
     private readonly Lock _gate = new();
     private Task<SessionContext>? _context;
@@ -13,7 +13,7 @@ internal sealed class AcceptedSource(SourceRunner runner, bool hasKey)
     public SourceRunner Runner => runner;
 
     /// <summary>Whether an engine must prove that it knows a key.</summary>
-    public bool HasKey => hasKey;
+    public bool HasKey => runner.HasKey;
 
     /// <summary>What outlives the connections; made with the first, when the journal stands.</summary>
     public Task<SessionContext> ContextForAsync(Func<IRecordIntake> intake)

@@ -72,8 +72,8 @@ public sealed class EngineAcceptor : IDurabilityListener
         _pipeHighWaterBytes = options.Engines.Select(engine => engine.PipeHighWaterBytes).DefaultIfEmpty(64 << 10).Max();
         foreach (var engine in options.Engines)
         {
-            var runner = new SourceRunner(engine, $"engine '{engine.NameInHello}' by WebSocket", log, gaps, monitor, _time, _logger);
-            _engines.Add(engine.NameInHello, new AcceptedSource(runner, engine.HasKey));
+            var runner = new SourceRunner(engine, $"engine '{engine.NameInHello}' by WebSocket", log, gaps, monitor, _time, _logger, isAccepting: true);
+            _engines.Add(engine.NameInHello, new AcceptedSource(runner));
         }
     }
 
@@ -151,12 +151,12 @@ public sealed class EngineAcceptor : IDurabilityListener
             }
             else if (!_engines.TryGetValue(name, out var source))
             {
-                await RefuseAsync(connection, GoodbyeCode.Unauthorized, NotAccepted).ConfigureAwait(false);
+                await RefuseAsync(connection, GoodbyeCode.Unauthorized, NotAccepted, feed.Ended).ConfigureAwait(false);
                 _refusals.Refused(connection.Peer, $"no engine '{name}' is configured; add it to Mev:Ingest:Accept:Engines if it is yours.");
             }
             else if (!source.HasKey && !isAuthorized)
             {
-                await RefuseAsync(connection, GoodbyeCode.Unauthorized, NotAccepted).ConfigureAwait(false);
+                await RefuseAsync(connection, GoodbyeCode.Unauthorized, NotAccepted, feed.Ended).ConfigureAwait(false);
                 _refusals.Refused(
                     connection.Peer, $"engine '{name}' has no key; give its entry of Mev:Ingest:Accept:Engines one, or protect the endpoint by an authorization policy.");
             }
@@ -234,12 +234,18 @@ public sealed class EngineAcceptor : IDurabilityListener
         return null;
     }
 
-    private async Task RefuseAsync(IStreamConnection connection, GoodbyeCode code, string reason)
+    private async Task RefuseAsync(IStreamConnection connection, GoodbyeCode code, string reason, Task? peerLeft = null)
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), _time);
             await connection.SendAsync(SessionFrames.Goodbye(code, reason, 0, 0), limit.Token).ConfigureAwait(false);
+            if (peerLeft is not null)
+            {
+                // To stop receiving resets the connection, and the goodbye may be lost with it: the peer closes first.
+                await connection.ShutdownSendAsync(limit.Token).ConfigureAwait(false);
+                await peerLeft.WaitAsync(limit.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Accepting;
@@ -9,9 +10,6 @@ namespace Mev.Sdk.Ingest.Accepting;
 /// <summary>Looks at who says hello without taking the hello off the pipe: the session reads it again.</summary>
 internal static class HelloPeek
 {
-    // A name of 512 bytes and room for fields of later versions.
-    private const int MaxHelloBytes = 4 << 10;
-
     /// <summary>Waits for the first frame.</summary>
     /// <returns>The engine's name; null when the peer left, or says no hello.</returns>
     public static async ValueTask<string?> ReadNameAsync(PipeReader reader, CancellationToken cancellationToken)
@@ -21,7 +19,7 @@ internal static class HelloPeek
             var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             var length = DeclaredLength(in buffer);
-            if (length is < FrameHeader.Size or > MaxHelloBytes || (result.IsCompleted && buffer.Length < (length ?? FrameHeader.Size)))
+            if (length is < FrameHeader.Size or > EngineSession.MaxHandshakeFrameBytes || (result.IsCompleted && buffer.Length < (length ?? FrameHeader.Size)))
             {
                 reader.AdvanceTo(buffer.Start);
                 return null;

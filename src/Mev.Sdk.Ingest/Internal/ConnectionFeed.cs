@@ -9,6 +9,7 @@ internal sealed class ConnectionFeed : IDisposable
 {
     private readonly Pipe _pipe;
     private readonly Task<Exception?> _pump;
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="connection">Where the bytes come from.</param>
     /// <param name="highWaterBytes">Unread bytes at which the connection is no longer read.</param>
@@ -20,7 +21,7 @@ internal sealed class ConnectionFeed : IDisposable
         Connection = connection;
         Watch = new SilenceWatch(tolerance, time, cancellationToken);
         _pipe = ConnectionPump.CreatePipe(highWaterBytes);
-        _pump = ConnectionPump.RunAsync(connection, _pipe.Writer, Watch);
+        _pump = ConnectionPump.RunAsync(connection, _pipe.Writer, Watch, _opened.Task);
     }
 
     public IStreamConnection Connection { get; }
@@ -28,6 +29,15 @@ internal sealed class ConnectionFeed : IDisposable
     public SilenceWatch Watch { get; }
 
     public PipeReader Reader => _pipe.Reader;
+
+    /// <summary>Completes when nothing more comes; never fails.</summary>
+    public Task Ended => _pump;
+
+    /// <summary>
+    /// The peer is known for who it is: all that it sends is received. Until then the flow stops behind the bytes that a handshake needs, so that a stranger
+    /// cannot fill the memory.
+    /// </summary>
+    public void Open() => _opened.TrySetResult();
 
     /// <summary>Stops the flow; idempotent.</summary>
     /// <returns>What broke the connection, or null.</returns>

@@ -23,11 +23,15 @@ internal static class ConnectionPump
         minimumSegmentSize: Math.Min(SegmentBytes, highWaterBytes),
         useSynchronizationContext: false));
 
+    /// <summary>What is received before a peer is known for who it is, bytes: its handshake takes a tenth of it.</summary>
+    public const int UnknownPeerBytes = 64 << 10;
+
     /// <summary>Pumps until the peer ends, the connection breaks, or the watch cancels.</summary>
     /// <returns>What broke the connection, or null. The pipe is completed without it, so that what was received is still read.</returns>
-    public static async Task<Exception?> RunAsync(IStreamConnection connection, PipeWriter writer, SilenceWatch watch)
+    public static async Task<Exception?> RunAsync(IStreamConnection connection, PipeWriter writer, SilenceWatch watch, Task? opened = null)
     {
         Exception? error = null;
+        var allowed = UnknownPeerBytes;
         try
         {
             while (true)
@@ -35,6 +39,18 @@ internal static class ConnectionPump
                 // One byte asked, so that every segment is filled to its end: that keeps 8-byte frames aligned across segments.
                 var memory = writer.GetMemory(1);
                 watch.Arm();
+                if (opened is { IsCompleted: false })
+                {
+                    if (allowed == 0)
+                    {
+                        await opened.WaitAsync(watch.Token).ConfigureAwait(false);
+                    }
+                    else
+                    {
+                        memory = memory[..Math.Min(memory.Length, allowed)];
+                    }
+                }
+
                 var received = await connection.ReceiveAsync(memory, watch.Token).ConfigureAwait(false);
                 watch.Disarm();
                 if (received == 0)
@@ -42,6 +58,7 @@ internal static class ConnectionPump
                     break;
                 }
 
+                allowed -= Math.Min(allowed, received);
                 writer.Advance(received);
                 var flush = await writer.FlushAsync(watch.Token).ConfigureAwait(false);
                 if (flush.IsCompleted)

@@ -51,10 +51,10 @@ internal sealed partial class Subscriber
             // All keys are tried, so that the time does not tell which of them was right.
             foreach (var key in limits.Keys)
             {
-                var expected = SessionProof.OfHost(key, _helloFrame, _challengeFrame, in proof.Nonce);
+                var expected = SessionProof.OfHost(key, _helloFrame, _challengeFrame, in proof.Nonce, isDialed);
                 if (SessionProof.Matches(in expected, in proof.Mac))
                 {
-                    answer = SessionProof.OfEngine(key, _helloFrame, _challengeFrame, in proof.Nonce);
+                    answer = SessionProof.OfEngine(key, _helloFrame, _challengeFrame, in proof.Nonce, isDialed);
                 }
             }
         }

@@ -11,7 +11,7 @@ namespace Mev.Sdk.Ingest.Publishing;
 
 /// <summary>The engine's side of one connection: hello, proof, then records from where the host wants them, replays, heartbeats, goodbye; takes acks.</summary>
 internal sealed partial class Subscriber(
-    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, TimeProvider time, ILogger logger)
+    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, bool isDialed, TimeProvider time, ILogger logger)
 {
     // A host sends small frames only.
     private const int MaxFrameBytes = 64 << 10;

@@ -47,8 +47,10 @@ internal sealed class SubscriberDesk : IAsyncDisposable
     }
 
     /// <summary>Serves a connection, which is the desk's from here on.</summary>
+    /// <param name="connection">Not yet opened.</param>
+    /// <param name="isDialed">Whether the engine made the connection, so that the host is the one who accepts.</param>
     /// <returns>Completes when the connection is gone; never fails.</returns>
-    public Task Serve(IStreamConnection connection)
+    public Task Serve(IStreamConnection connection, bool isDialed = false)
     {
         lock (_state.Gate)
         {
@@ -57,7 +59,7 @@ internal sealed class SubscriberDesk : IAsyncDisposable
                 var hello = _hello;
                 hello.FirstRetainedSequence = _state.Ring.FirstSequence;
                 hello.NextSequence = _state.Ring.NextSequence;
-                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, _time, _logger);
+                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, isDialed, _time, _logger);
                 _state.Subscribers.Add(subscriber);
                 subscriber.Start(_stopping);
                 return subscriber.Completion;

@@ -81,8 +81,8 @@ internal sealed partial class EngineSession
         }
 
         var nonce = SessionProof.DrawNonce();
-        var proof = SessionProof.OfHost(_context.Key!, _helloFrame, frame.Span, in nonce);
-        _expectedProof = SessionProof.OfEngine(_context.Key!, _helloFrame, frame.Span, in nonce);
+        var proof = SessionProof.OfHost(_context.Key!, _helloFrame, frame.Span, in nonce, _context.IsAccepting);
+        _expectedProof = SessionProof.OfEngine(_context.Key!, _helloFrame, frame.Span, in nonce, _context.IsAccepting);
         _handshake = Handshake.Proof;
         await SendAsync(SessionFrames.Proof(in nonce, in proof), cancellationToken).ConfigureAwait(false);
         return null;
@@ -111,6 +111,7 @@ internal sealed partial class EngineSession
         var refusal = Admit is null ? null : await Admit(cancellationToken).ConfigureAwait(false);
         if (refusal is null)
         {
+            _assembler.Allow(_context.MaxFrameBytes);
             _context.Monitor.OnHello(in _hello, _engineName);
             refusal = Refusal(in _hello);
         }
@@ -143,6 +144,7 @@ internal sealed partial class EngineSession
 
         if (wanted < first)
         {
+            CheckJump(wanted, first - 1, MaxToldJump);
             AddFinal(wanted, first - 1, GapCause.NotRetained, $"the engine retains records from {first} only.");
         }
 

@@ -10,6 +10,12 @@ namespace Mev.Sdk.Ingest.Session;
 /// <summary>The host's side of one connection: hello, proof, subscribe, records, replays, acks, until one side ends it. Knows no socket.</summary>
 internal sealed partial class EngineSession : IDisposable
 {
+    /// <summary>Longest frame of a peer that is not yet known for who it is: a hello with a name of 512 bytes, and room for fields of later versions.</summary>
+    public const int MaxHandshakeFrameBytes = 4 << 10;
+
+    // What an engine says itself is gone may be much, but not so much that the session's numbers run out: 2^40 are over 12 days of a million a second.
+    private const ulong MaxToldJump = 1UL << 40;
+
     private readonly SessionContext _context;
     private readonly SessionOutbox _outbox;
     private readonly FrameAssembler _assembler;
@@ -36,7 +42,7 @@ internal sealed partial class EngineSession : IDisposable
         _clock = new HeartbeatClock(context.Monitor);
         _outbox = new SessionOutbox(send, context.Time) { Acknowledged = OnAckSent, HeartbeatSent = _clock.OnSent };
         _replays = new ReplayDesk(context, _outbox) { IsCapture = isCapture };
-        _assembler = new FrameAssembler(context.SourceId, context.MaxFrameBytes) { IsAskedFor = _replays.Takes };
+        _assembler = new FrameAssembler(context.SourceId, Math.Min(MaxHandshakeFrameBytes, context.MaxFrameBytes)) { IsAskedFor = _replays.Takes };
     }
 
     /// <summary>The engine's session once it said hello and proved its key; 0 before.</summary>
@@ -199,6 +205,7 @@ internal sealed partial class EngineSession : IDisposable
                     case AssemblerStep.BatchEnd:
                         break;
                     case AssemblerStep.Gap:
+                        CheckJump(_assembler.GapFirst, _assembler.GapLast, ReplayDesk.MaxWidth);
                         AddGap(_assembler.GapFirst, _assembler.GapLast, "the engine's stream jumped over these records.", _assembler.HeldSlot);
                         break;
                     case AssemblerStep.SessionFrame:
@@ -330,13 +337,14 @@ internal sealed partial class EngineSession : IDisposable
             throw new SessionProtocolException("the engine's goodbye has parts that lead outside its frame.");
         }
 
-        if (_assembler.Next != 0)
+        // Who has not proven who it is ends its own connection and nothing else: not the stream, not the source.
+        if (_handshake == Handshake.Done && _assembler.Next != 0)
         {
             CheckTail(lastSequence, "the engine's goodbye counts records that never came.");
         }
 
         var text = reason.Length == 0 ? "no reason given." : reason;
-        if (goodbye.Code == GoodbyeCode.EndOfStream)
+        if (goodbye.Code == GoodbyeCode.EndOfStream && _handshake == Handshake.Done)
         {
             if (_replays.IsEnabled && !_context.Progress.Holes.IsEmpty)
             {
@@ -385,6 +393,7 @@ internal sealed partial class EngineSession : IDisposable
         }
 
         // At its place in the stream: what lies before it never came, what it names never will.
+        CheckJump(next, notice.LastSequence, MaxToldJump);
         var first = Math.Max(notice.FirstSequence, next);
         _assembler.Expect(SessionId, notice.LastSequence + 1);
         if (first > next)
@@ -395,11 +404,23 @@ internal sealed partial class EngineSession : IDisposable
         AddFinal(first, notice.LastSequence, cause, cause == GapCause.Dropped ? "the engine dropped these records itself." : "the engine no longer had these records.");
     }
 
+    // One number that is far off would make every record behind it a duplicate, in this connection and the next: the connection ends instead, and the
+    // next one goes on where the records ended.
+    private static void CheckJump(ulong first, ulong last, ulong most)
+    {
+        if (last - first >= most)
+        {
+            throw new SessionProtocolException(
+                $"the engine's stream jumped from record {first} to {last}, which is further than {most} records; an engine says of records that it dropped itself that they are gone.");
+        }
+    }
+
     private void CheckTail(ulong lastSequence, string reason)
     {
         if (lastSequence >= _assembler.Next && lastSequence != ulong.MaxValue)
         {
             var first = _assembler.Next;
+            CheckJump(first, lastSequence, ReplayDesk.MaxWidth);
             _assembler.Expect(SessionId, lastSequence + 1);
             AddGap(first, lastSequence, reason);
         }

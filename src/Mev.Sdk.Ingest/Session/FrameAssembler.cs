@@ -60,6 +60,9 @@ internal sealed class FrameAssembler(uint sourceId, int maxFrameBytes)
         Next = next;
     }
 
+    /// <summary>Changes the length of the longest frame taken, once the peer is known.</summary>
+    public void Allow(int maxFrameBytes) => _cursor.Allow(maxFrameBytes);
+
     /// <summary>Starts on a pipe read.</summary>
     public void Begin(in ReadOnlySequence<byte> buffer) => _cursor.Begin(in buffer);
 

@@ -30,6 +30,9 @@ internal sealed class SessionContext
     /// <summary>The key shared with the engine; null talks only to engines that ask for no proof.</summary>
     public SessionKey? Key { get; init; }
 
+    /// <summary>Whether engines connect to this host, instead of the host to an engine: the proofs say so, and none is of use the other way round.</summary>
+    public bool IsAccepting { get; init; }
+
     /// <summary>The configuration key of <see cref="Key"/>, for messages.</summary>
     public string KeySetting { get; init; } = "Mev:Ingest:Sources:N:Key";
 

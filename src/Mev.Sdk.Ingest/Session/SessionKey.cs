@@ -34,16 +34,22 @@ internal sealed class SessionKey
     /// <returns>The key, or null when there is none or an error was added.</returns>
     public static SessionKey? Read(ReadOnlyMemory<byte> bytes, string? base64, string? file, string setting, List<string> errors)
     {
-        if ((bytes.IsEmpty ? 0 : 1) + (string.IsNullOrEmpty(base64) ? 0 : 1) + (string.IsNullOrEmpty(file) ? 0 : 1) > 1)
+        if ((bytes.IsEmpty ? 0 : 1) + (base64 is null ? 0 : 1) + (file is null ? 0 : 1) > 1)
         {
             errors.Add($"{setting}, KeyBytes and KeyFile name more than one key; keep one of them.");
             return null;
         }
 
         var text = base64;
-        if (!string.IsNullOrEmpty(file))
+        if (file is not null)
         {
             setting += "File";
+            if (string.IsNullOrWhiteSpace(file))
+            {
+                errors.Add($"{setting} is empty; give the path of the file with the key, or remove the setting if there is to be no key.");
+                return null;
+            }
+
             text = ReadFile(file, setting, errors);
             if (text is null)
             {
@@ -53,9 +59,12 @@ internal sealed class SessionKey
 
         if (bytes.IsEmpty && string.IsNullOrWhiteSpace(text))
         {
-            if (!string.IsNullOrEmpty(file))
+            // A secret that was not filled in must not come to mean "no key, so let everybody in".
+            if (text is not null)
             {
-                errors.Add($"{setting}: the file is empty; write the key into it in base64, as from 'openssl rand -base64 32'.");
+                errors.Add(file is not null
+                    ? $"{setting}: the file is empty; write the key into it in base64, as from 'openssl rand -base64 32'."
+                    : $"{setting} is empty; give the key in base64, as from 'openssl rand -base64 32', or remove the setting if there is to be no key.");
             }
 
             return null;

@@ -19,16 +19,24 @@ internal static class SessionProof
     /// <param name="hello">The whole hello frame as sent.</param>
     /// <param name="challenge">The whole challenge frame as sent.</param>
     /// <param name="nonce">The nonce that the host drew.</param>
-    public static Bytes32 OfHost(SessionKey key, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> challenge, in Bytes32 nonce) =>
-        Compute(key, "mev-engine-stream 1 host\0"u8, hello, challenge, in nonce);
+    /// <param name="hostAccepts">
+    /// Whether the engine connected to the host: with labels of its own, what a host proves to who connects to it is of no use to the same at an engine
+    /// that listens.
+    /// </param>
+    public static Bytes32 OfHost(SessionKey key, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> challenge, in Bytes32 nonce, bool hostAccepts = false) =>
+        Compute(key, hostAccepts ? "mev-engine-stream 1 accepting host\0"u8 : "mev-engine-stream 1 host\0"u8, hello, challenge, in nonce);
 
     /// <summary>What the engine answers with.</summary>
     /// <param name="key">The shared key.</param>
     /// <param name="hello">The whole hello frame as sent.</param>
     /// <param name="challenge">The whole challenge frame as sent.</param>
     /// <param name="nonce">The nonce that the host drew.</param>
-    public static Bytes32 OfEngine(SessionKey key, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> challenge, in Bytes32 nonce) =>
-        Compute(key, "mev-engine-stream 1 engine\0"u8, hello, challenge, in nonce);
+    /// <param name="hostAccepts">
+    /// Whether the engine connected to the host: with labels of its own, what a host proves to who connects to it is of no use to the same at an engine
+    /// that listens.
+    /// </param>
+    public static Bytes32 OfEngine(SessionKey key, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> challenge, in Bytes32 nonce, bool hostAccepts = false) =>
+        Compute(key, hostAccepts ? "mev-engine-stream 1 accepting engine\0"u8 : "mev-engine-stream 1 engine\0"u8, hello, challenge, in nonce);
 
     /// <summary>Compares two codes in a time that does not depend on where they differ.</summary>
     public static bool Matches(in Bytes32 expected, in Bytes32 given) =>

@@ -16,7 +16,7 @@ public abstract class EngineSessionOptions
     /// <summary>Heartbeat intervals (the engine names their length) that may pass in silence before the connection is given up. Default 3; 2 to 100.</summary>
     public int HeartbeatTolerance { get; set; } = 3;
 
-    /// <summary>Longest frame accepted, bytes. Default 8 MiB; 1 KiB to 1 GiB.</summary>
+    /// <summary>Longest frame accepted, bytes. Default 8 MiB; 1 KiB to 64 MiB, which is the longest that a journal takes.</summary>
     public int MaxFrameBytes { get; set; } = WireFormat.DefaultMaxFrameBytes;
 
     /// <summary>
@@ -58,8 +58,8 @@ public abstract class EngineSessionOptions
     /// </summary>
     public TimeSpan FrameTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether the engine must prove that it knows a key.</summary>
-    internal bool HasKey => !KeyBytes.IsEmpty || !string.IsNullOrEmpty(Key) || !string.IsNullOrEmpty(KeyFile);
+    /// <summary>Whether a key is named; one that is blank is an error, and never "no key".</summary>
+    internal bool HasKey => !KeyBytes.IsEmpty || Key is not null || KeyFile is not null;
 
     /// <summary>Where such options stand in configuration, for messages.</summary>
     internal virtual string Section => "Mev:Ingest:Sources:N";
@@ -72,7 +72,7 @@ public abstract class EngineSessionOptions
         }
 
         Between(HeartbeatTolerance, 2, 100, $"{key}:HeartbeatTolerance", "intervals", errors);
-        Between(MaxFrameBytes, 1 << 10, 1 << 30, $"{key}:MaxFrameBytes", "bytes", errors);
+        Between(MaxFrameBytes, 1 << 10, 64 << 20, $"{key}:MaxFrameBytes", "bytes", errors);
         Between(PipeHighWaterBytes, 4 << 10, 1 << 30, $"{key}:PipeHighWaterBytes", "bytes", errors);
         _ = ReadKey(key, errors);
         if (HeartbeatInterval != TimeSpan.Zero && (HeartbeatInterval < TimeSpan.FromMilliseconds(10) || HeartbeatInterval > TimeSpan.FromSeconds(60)))

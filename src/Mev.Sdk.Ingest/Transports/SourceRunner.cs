@@ -23,11 +23,13 @@ internal sealed class SourceRunner
     private readonly TimeSpan _heartbeatInterval;
     private readonly TimeSpan _replayTimeout;
     private readonly TimeSpan _frameTimeout;
+    private readonly bool _isAccepting;
     private SessionContext? _context;
     private EngineSession? _session;
 
     public SourceRunner(
-        EngineSessionOptions options, string endpoint, Func<IRecordLog?>? log, GapLedger? gaps, IngestMonitor? monitor, TimeProvider time, ILogger logger)
+        EngineSessionOptions options, string endpoint, Func<IRecordLog?>? log, GapLedger? gaps, IngestMonitor? monitor, TimeProvider time, ILogger logger,
+        bool isAccepting = false)
     {
         Name = options.Name;
         SourceId = SourceIds.FromName(Name);
@@ -43,6 +45,7 @@ internal sealed class SourceRunner
         _replayTimeout = options.ReplayTimeout;
         _frameTimeout = options.FrameTimeout;
         _time = time;
+        _isAccepting = isAccepting;
         _log = log ?? (static () => null);
         _gaps = gaps ?? new GapLedger(timeProvider: time);
         _gaps.Register(Name);
@@ -54,6 +57,9 @@ internal sealed class SourceRunner
     public string Name { get; }
 
     public uint SourceId { get; }
+
+    /// <summary>Whether the engine must prove that it knows a key.</summary>
+    public bool HasKey => _key is not null;
 
     public int PipeHighWaterBytes { get; }
 
@@ -87,6 +93,7 @@ internal sealed class SourceRunner
             Time = _time,
             Key = _key,
             KeySetting = _keySetting,
+            IsAccepting = _isAccepting,
             HeartbeatInterval = _heartbeatInterval,
             ReplayTimeout = _replayTimeout,
             FrameTimeout = _frameTimeout,
@@ -137,7 +144,7 @@ internal sealed class SourceRunner
         try
         {
             end = await session.RunAsync(feed.Reader, cancellationToken).ConfigureAwait(false);
-            if (end.Kind == SessionEndKind.EndOfStream)
+            if (end.Kind == SessionEndKind.EndOfStream && isAdmitted && session.SessionId != 0)
             {
                 await AcknowledgeTailAsync(session, cancellationToken).ConfigureAwait(false);
             }
@@ -190,6 +197,7 @@ internal sealed class SourceRunner
     private void OnSubscribed(EngineSession session, ConnectionFeed feed, in HelloMessage hello, string engine, ulong from)
     {
         // What became durable while nobody could be told: the engine holds records back for us until it hears of it.
+        feed.Open();
         Volatile.Write(ref _session, session);
         AcknowledgeDurable(session);
 

@@ -39,7 +39,8 @@ internal sealed class EngineHost : IAsyncDisposable
         CollectingSink? sink = null,
         FakeLog? log = null,
         ILogger<EngineAcceptor>? logger = null,
-        int port = 0)
+        int port = 0,
+        bool inAnonymousGroup = false)
     {
         sink ??= new CollectingSink();
         var builder = WebApplication.CreateSlimBuilder();
@@ -72,7 +73,8 @@ internal sealed class EngineHost : IAsyncDisposable
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapEngineStream("/engine", policy);
+        Microsoft.AspNetCore.Routing.IEndpointRouteBuilder routes = inAnonymousGroup ? app.MapGroup("").AllowAnonymous() : app;
+        routes.MapEngineStream("/engine", policy);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new EngineHost(app, sink);
     }

@@ -182,12 +182,12 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task Gap_wider_than_anything_retained_is_final_at_once()
+    public async Task Gap_wider_than_anything_retained_that_the_engine_tells_of_is_final_at_once()
     {
         var stand = new SessionStand(time: _time);
         await using var talk = new SessionTalk(stand);
-        await talk.SayAsync(Hello(next: 9), EngineBytes.Record(1), EngineBytes.Record(1UL << 60));
-        await GapsAsync(stand, (2, (1UL << 60) - 1, GapState.Final));
+        await talk.SayAsync(Hello(next: 9), EngineBytes.Record(1), SessionFrames.GapNotice(EngineBytes.Session, 2, 1UL << 30, GapCause.Dropped, 0, 0));
+        await GapsAsync(stand, (2, 1UL << 30, GapState.Final));
         Assert.Empty(talk.Heard(TemplateIds.ReplayRequest));
     }
 

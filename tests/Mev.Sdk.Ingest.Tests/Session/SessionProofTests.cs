@@ -98,6 +98,30 @@ public sealed class SessionProofTests
         Assert.Contains("has 15 bytes", ReadBad(new EngineSourceOptions { KeyBytes = Key.AsMemory(0, 15) }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\n")]
+    public void Read_blank_key_is_an_error_and_not_no_key(string blank)
+    {
+        Assert.Contains("Key is empty", ReadBad(new EngineSourceOptions { Key = blank }), StringComparison.Ordinal);
+        Assert.Contains("KeyFile is empty", ReadBad(new EngineSourceOptions { KeyFile = blank }), StringComparison.Ordinal);
+        Assert.Contains("more than one", ReadBad(new EngineSourceOptions { Key = blank, KeyBytes = Key }), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new EngineRecordSource(new EngineSourceOptions { Endpoint = "tcp://127.0.0.1:1", Key = blank }));
+    }
+
+    [Fact]
+    public void OfHost_and_OfEngine_known_answers_where_the_host_accepts()
+    {
+        var key = new SessionKey(Key);
+        Assert.Equal(TestVectors.AcceptingHostProofHex, Hex(SessionProof.OfHost(key, HelloFrame, ChallengeFrame, in Nonce, hostAccepts: true)));
+        Assert.Equal(TestVectors.AcceptingEngineProofHex, Hex(SessionProof.OfEngine(key, HelloFrame, ChallengeFrame, in Nonce, hostAccepts: true)));
+        byte[] transcript = [.. HelloFrame, .. ChallengeFrame, .. Bytes32.AsSpan(in Nonce)];
+        Assert.Equal(
+            TestVectors.AcceptingHostProofHex,
+            Convert.ToHexStringLower(HMACSHA256.HashData(Key, (byte[])[.. "mev-engine-stream 1 accepting host\0"u8, .. transcript])));
+    }
+
     private static byte[]? ReadOk(EngineSourceOptions options)
     {
         var errors = new List<string>();
@@ -123,6 +147,9 @@ public sealed class SessionProofTests
         public const string ChallengeHex = "4000000070fb33490000000000000000000000000000000020004100534d0100404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f";
         public const string HostProofHex = "722b56848cfb6844361b363582df2e69fdafee97c806e45832f4bda6b8ecf9bb";
         public const string EngineProofHex = "072ea00e6f2085124d1ab5ae15148eea3405e54a53b96659b3c33d4cfd8c9f3b";
+
+        public const string AcceptingHostProofHex = "ad858c4c8cf3acae397f3dfa58d072ee89e3784bd1015ff190009557aa0d84f8";
+        public const string AcceptingEngineProofHex = "975fca9956947b2e59831b8daf80d827e0d644ec3d4261949de39a148b923f84";
 
         public static byte[] Hello()
         {

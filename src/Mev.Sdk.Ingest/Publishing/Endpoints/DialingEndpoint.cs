@@ -49,7 +49,7 @@ internal sealed class DialingEndpoint(string uri, ITransport transport, TimeSpan
 
         _reported = false;
         var since = time.GetTimestamp();
-        await desk.Serve(connection).ConfigureAwait(false);
+        await desk.Serve(connection, isDialed: true).ConfigureAwait(false);
         if (time.GetElapsedTime(since) > Useful)
         {
             _delay.Reset();
