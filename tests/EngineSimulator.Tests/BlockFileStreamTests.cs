@@ -16,7 +16,7 @@ public sealed class BlockFileStreamTests
         var file = folder.Add(500, transactions: 7);
         await using var engine = SimulatorEngine.Start(new SimulatorEngineOptions { Path = file });
         using var host = await Subscriber.ConnectAsync(engine.LocalEndPoint);
-        Assert.Equal(StreamFlags.None, host.Hello.Flags);
+        Assert.Equal(StreamFlags.Replays, host.Hello.Flags);
         var frames = await host.ReadToGoodbyeAsync();
         Assert.Equal(9, frames.Count);
         Assert.Equal(GoodbyeCode.EndOfStream, MemoryMarshal.Read<GoodbyeMessage>(frames[^1].AsSpan(FrameHeader.Size)).Code);
@@ -47,7 +47,7 @@ public sealed class BlockFileStreamTests
         folder.Add(503, transactions: 5);
         await using var engine = SimulatorEngine.Start(new SimulatorEngineOptions { Path = folder.Path, TransactionsPerSecond = 0, Loop = true, Seed = 1 });
         using var host = await Subscriber.ConnectAsync(engine.LocalEndPoint);
-        Assert.Equal(StreamFlags.Simulated, host.Hello.Flags);
+        Assert.Equal(StreamFlags.Simulated | StreamFlags.Replays, host.Hello.Flags);
         HashSet<Signature> signatures = [];
         List<ulong> slots = [];
         while (signatures.Count < 40)
