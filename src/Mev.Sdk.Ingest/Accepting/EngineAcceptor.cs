@@ -35,6 +35,8 @@ public sealed class EngineAcceptor : IDurabilityListener
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefusalReport _refusals;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<AcceptedConnection> _strangers = new();
     private int _connections;
 
     /// <summary>Creates an acceptor.</summary>
@@ -80,8 +82,17 @@ public sealed class EngineAcceptor : IDurabilityListener
     /// <summary>Connections that are served now, those that have not yet proven who they are included.</summary>
     public int ConnectionCount => Volatile.Read(ref _connections);
 
-    /// <summary>Whether one more connection would be taken; a moment later it may be otherwise.</summary>
-    public bool HasRoom => ConnectionCount < _maxConnections;
+    /// <summary>Whether one more connection would be taken; a moment later it may be otherwise. One that has not proven who it is gives way to it.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _connections < _maxConnections || _strangers.Count > 0;
+            }
+        }
+    }
 
     /// <summary>The ways to the engines, connected or not.</summary>
     internal IEnumerable<ControlLink> Controls => _engines.Values.Select(engine => engine.Runner.Control);
@@ -119,28 +130,60 @@ public sealed class EngineAcceptor : IDurabilityListener
     {
         await using (connection.ConfigureAwait(false))
         {
-            var count = Interlocked.Increment(ref _connections);
+            using var accepted = new AcceptedConnection(_handshakeTimeout, _time, cancellationToken);
             try
             {
-                if (count > _maxConnections)
+                if (!TryEnter(accepted))
                 {
                     await RefuseAsync(connection, GoodbyeCode.Busy, $"the host already serves {_maxConnections} connections, its limit.").ConfigureAwait(false);
                     _refusals.Refused(connection.Peer, "there are too many connections; raise Mev:Ingest:Accept:MaxConnections if they are all wanted.");
                     return;
                 }
 
-                await AcceptAsync(connection, isAuthorized, cancellationToken).ConfigureAwait(false);
+                await AcceptAsync(connection, accepted, isAuthorized, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
-                Interlocked.Decrement(ref _connections);
+                Leave(accepted);
             }
         }
     }
 
-    private async Task AcceptAsync(IStreamConnection connection, bool isAuthorized, CancellationToken cancellationToken)
+    // Idle strangers must not lock an engine out: at the limit the oldest of them gives its place to whoever comes.
+    private bool TryEnter(AcceptedConnection accepted)
     {
-        using var accepted = new AcceptedConnection(_handshakeTimeout, _time, cancellationToken);
+        AcceptedConnection? leaving = null;
+        bool entered;
+        lock (_gate)
+        {
+            if (++_connections > _maxConnections && _strangers.First is { } oldest)
+            {
+                leaving = oldest.Value;
+                _strangers.RemoveFirst();
+            }
+
+            entered = _connections <= _maxConnections || leaving is not null;
+            if (entered)
+            {
+                _strangers.AddLast(accepted);
+            }
+        }
+
+        leaving?.Replace();
+        return entered;
+    }
+
+    private void Leave(AcceptedConnection accepted)
+    {
+        lock (_gate)
+        {
+            _connections--;
+            _strangers.Remove(accepted);
+        }
+    }
+
+    private async Task AcceptAsync(IStreamConnection connection, AcceptedConnection accepted, bool isAuthorized, CancellationToken cancellationToken)
+    {
         using var feed = new ConnectionFeed(connection, _pipeHighWaterBytes, _handshakeTimeout, _time, accepted.Token);
         try
         {
@@ -222,6 +265,11 @@ public sealed class EngineAcceptor : IDurabilityListener
         if (!accepted.Admit())
         {
             return NotAccepted;
+        }
+
+        lock (_gate)
+        {
+            _strangers.Remove(accepted);
         }
 
         _refusals.Admitted();

@@ -11,7 +11,7 @@ namespace Mev.Sdk.Ingest.Publishing;
 
 /// <summary>The engine's side of one connection: hello, proof, then records from where the host wants them, replays, heartbeats, goodbye; takes acks.</summary>
 internal sealed partial class Subscriber(
-    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, bool isDialed, TimeProvider time, ILogger logger)
+    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, bool isDialed, long number, TimeProvider time, ILogger logger)
 {
     // A host sends small frames only.
     private const int MaxFrameBytes = 64 << 10;
@@ -27,6 +27,15 @@ internal sealed partial class Subscriber(
     private string? _droppedBecause;
     private SilenceWatch? _watch;
     private long _sendingSince;
+
+    private bool _givesWay;
+    private bool _wasSubscribed;
+
+    /// <summary>In the order in which they came.</summary>
+    public long Number => number;
+
+    /// <summary>Whether it holds a place without having asked for anything yet. Under the gate.</summary>
+    public bool MayGiveWay => !_wasSubscribed && !_givesWay;
 
     /// <summary>Whether records are sent to it. Under the gate.</summary>
     public bool IsSubscribed { get; private set; }
@@ -51,6 +60,13 @@ internal sealed partial class Subscriber(
 
     /// <summary>Starts on another thread, since the caller holds the gate.</summary>
     public void Start(CancellationToken cancellationToken) => Completion = Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
+
+    /// <summary>Leaves its place to another. Under the gate.</summary>
+    public void GiveWay()
+    {
+        _givesWay = true;
+        _ = Task.Run(() => Drop("it had not subscribed when its place was needed."), CancellationToken.None);
+    }
 
     /// <summary>Ends the connection when it has accepted no byte for too long.</summary>
     public void DropIfStuck()
@@ -167,6 +183,7 @@ internal sealed partial class Subscriber(
             _next = Math.Clamp(from, state.Ring.FirstSequence, state.Ring.NextSequence);
             Locate();
             IsSubscribed = true;
+            _wasSubscribed = true;
             state.Moved.Pulse();
         }
 

@@ -23,6 +23,7 @@ internal sealed class SubscriberDesk : IAsyncDisposable
     private readonly CancellationToken _stopping;
     private readonly ITimer _watch;
     private readonly HashSet<Task> _refusals = [];
+    private long _served;
 
     public SubscriberDesk(
         PublisherState state, EnginePublisherOptions options, ulong sessionId, TimeProvider time, ILogger logger, CancellationToken stopping)
@@ -54,12 +55,20 @@ internal sealed class SubscriberDesk : IAsyncDisposable
     {
         lock (_state.Gate)
         {
-            if (!_state.IsDisposed && _state.Subscribers.Count < _maxSubscribers)
+            // Whoever only holds a place gives way, the oldest first: idle connections must not lock a host out.
+            var hasRoom = _state.Subscribers.Count < _maxSubscribers;
+            if (!_state.IsDisposed && !hasRoom && _state.Subscribers.Where(static s => s.MayGiveWay).MinBy(static s => s.Number) is { } oldest)
+            {
+                oldest.GiveWay();
+                hasRoom = true;
+            }
+
+            if (!_state.IsDisposed && hasRoom)
             {
                 var hello = _hello;
                 hello.FirstRetainedSequence = _state.Ring.FirstSequence;
                 hello.NextSequence = _state.Ring.NextSequence;
-                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, isDialed, _time, _logger);
+                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, isDialed, _served++, _time, _logger);
                 _state.Subscribers.Add(subscriber);
                 subscriber.Start(_stopping);
                 return subscriber.Completion;

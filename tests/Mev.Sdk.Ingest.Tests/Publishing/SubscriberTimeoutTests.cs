@@ -83,8 +83,10 @@ public sealed class SubscriberTimeoutTests
         for (var i = 0; i < 5; i++)
         {
             _time.Advance(TimeSpan.FromSeconds(2));
-            await silent.SendAsync(Internal.SessionFrames.Heartbeat(0, 0));
-            await Task.Delay(30, Token);
+            await silent.SendAsync(Internal.SessionFrames.Heartbeat(0, 1));
+
+            // Its answer says that it was heard.
+            Assert.Equal(TemplateIds.Heartbeat, (await silent.ReadHeaderAsync()).Template);
             Assert.Equal(1, engine.SubscriberCount);
         }
 

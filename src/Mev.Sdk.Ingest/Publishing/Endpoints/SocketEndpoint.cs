@@ -26,8 +26,7 @@ internal sealed class SocketEndpoint(
         {
             try
             {
-                var socket = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                _ = desk.Serve(connect(socket));
+                Serve(desk, await listener.AcceptAsync(cancellationToken).ConfigureAwait(false));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -40,6 +39,24 @@ internal sealed class SocketEndpoint(
                 await Task.Delay(TimeSpan.FromMilliseconds(100), time, CancellationToken.None).ConfigureAwait(false);
             }
         }
+    }
+
+    // A peer that is gone again already must not end the listening.
+    private void Serve(SubscriberDesk desk, Socket socket)
+    {
+        IStreamConnection connection;
+        try
+        {
+            connection = connect(socket);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        {
+            socket.Dispose();
+            Log.AcceptFailed(logger, exception);
+            return;
+        }
+
+        _ = desk.Serve(connection);
     }
 
     public void Dispose()
