@@ -42,7 +42,7 @@ internal sealed class EndpointProbe(RpcClient client, TimeProvider time, ILogger
         (_, record.Slot) = await client.CallAsync("getSlot", """[{"commitment":"processed"}]""", static result => result.GetUInt64(), cancellationToken, attempts: 1).ConfigureAwait(false);
         if (_identity.IsZero)
         {
-            (_, _identity) = await client.CallAsync("getIdentity", "[]", static result => Pubkey.Parse(result.GetProperty("identity"u8).GetString()!), cancellationToken, attempts: 1).ConfigureAwait(false);
+            (_, _identity) = await client.CallAsync("getIdentity", "[]", static result => Pubkey.TryParse(result.GetProperty("identity"u8).GetString(), null, out var identity) ? identity : default, cancellationToken, attempts: 1).ConfigureAwait(false);
             (_, var version) = await client.CallAsync("getVersion", "[]", static result => result.GetProperty("solana-core"u8).GetString(), cancellationToken, attempts: 1).ConfigureAwait(false);
             _version = version ?? "";
         }

@@ -152,7 +152,9 @@ public sealed class SolanaWebSocketSource : IRecordSource, IDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellationToken);
         try
         {
-            await socket.ConnectAsync(new Uri(_options.Endpoint), both.Token).ConfigureAwait(false);
+            // A redirect would carry the token to wherever the answer says.
+            using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false });
+            await socket.ConnectAsync(new Uri(_options.Endpoint), invoker, both.Token).ConfigureAwait(false);
             await follower.SubscribeAsync(text => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, both.Token)).ConfigureAwait(false);
             using var message = new WsMessage();
             while (await message.ReceiveAsync(socket, _options.MaxMessageBytes, both.Token).ConfigureAwait(false) is var state && state == WsMessageState.Whole)

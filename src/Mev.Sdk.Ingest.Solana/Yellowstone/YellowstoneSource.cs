@@ -92,6 +92,9 @@ public sealed class YellowstoneSource : IRecordSource, IDisposable
         _channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = options.MaxMessageBytes,
+
+            // The size is checked before decompression, so a compressed message could be a thousand times as long as allowed.
+            CompressionProviders = [],
             HttpHandler = handler ?? new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,

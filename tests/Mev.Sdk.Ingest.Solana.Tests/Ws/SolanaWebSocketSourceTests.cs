@@ -79,6 +79,34 @@ public sealed class SolanaWebSocketSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_takes_its_token_to_no_other_server()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var elsewhere = builder.Build();
+        var redirects = 0;
+        var strangers = 0;
+        elsewhere.Map("/redirect", context =>
+        {
+            Interlocked.Increment(ref redirects);
+            context.Response.Redirect("/stranger");
+            return Task.CompletedTask;
+        });
+        elsewhere.Map("/stranger", context =>
+        {
+            Interlocked.Increment(ref strangers);
+            return Task.CompletedTask;
+        });
+        await elsewhere.StartAsync(TestContext.Current.CancellationToken);
+        var options = Options();
+        options.Endpoint = elsewhere.Urls.First().Replace("http", "ws", StringComparison.Ordinal) + "/redirect";
+        options.Token = "a-token-of-this-test";
+        await RunAsync(options, () => Volatile.Read(ref redirects) >= 2, "it was redirected twice");
+        Assert.Equal(0, strangers);
+    }
+
+    [Fact]
     public async Task Run_fills_by_RPC_what_happened_between_two_connections()
     {
         _scripts.Add(async (send, _) =>
