@@ -64,6 +64,31 @@ public sealed class IntruderTests
     }
 
     [Fact]
+    public async Task Idle_connections_do_not_lock_an_engine_out()
+    {
+        await using var host = await EngineHost.StartAsync(
+            options =>
+            {
+                Keyed(options);
+                options.Accept.MaxConnections = 2;
+                options.Accept.HandshakeTimeout = TimeSpan.FromMinutes(5);
+            },
+            policy: null);
+        var idle = new List<ClientWebSocket>();
+        for (var i = 0; i < 6; i++)
+        {
+            idle.Add(await ConnectAsync(host));
+        }
+
+        var options = new EnginePublisherOptions { EngineName = "engine", Endpoints = { host.Endpoint } };
+        options.Keys.Add(Key);
+        await using var engine = EnginePublisher.Start(options);
+        await engine.PublishAsync(Frames.Many(0, 10), Token);
+        await host.Sink.WaitForAsync(10);
+        idle.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
     public async Task Policy_that_an_anonymous_group_switched_off_vouches_for_nobody()
     {
         await using var host = await EngineHost.StartAsync(EngineStreamTests.Accepting("engine"), policy: "nobody", inAnonymousGroup: true);

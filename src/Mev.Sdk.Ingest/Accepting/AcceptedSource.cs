@@ -4,11 +4,15 @@ using Mev.Sdk.Ingest.Transports;
 namespace Mev.Sdk.Ingest.Accepting;
 
 /// <summary>One configured engine: its sessions, and the one connection that carries them now.</summary>
-internal sealed class AcceptedSource(SourceRunner runner)
+internal sealed class AcceptedSource(SourceRunner runner, TimeProvider time)
 {
+    // A journal that cannot be read takes long to say so, and who asks has not proven anything yet.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private Task<SessionContext>? _context;
     private AcceptedConnection? _current;
+    private long _failedSince;
 
     public SourceRunner Runner => runner;
 
@@ -20,8 +24,19 @@ internal sealed class AcceptedSource(SourceRunner runner)
     {
         lock (_gate)
         {
-            // One that failed, as a journal that cannot be read may make it, is tried anew by the next connection.
-            return _context = _context is null or { IsFaulted: true } ? runner.BeginAsync(intake(), CancellationToken.None).AsTask() : _context;
+            if (_context is { IsFaulted: true })
+            {
+                // One that failed is tried anew after a while; until then the connections share its failure.
+                _failedSince = _failedSince != 0 ? _failedSince : time.GetTimestamp();
+                if (time.GetElapsedTime(_failedSince) < RetryAfter)
+                {
+                    return _context;
+                }
+
+                (_context, _failedSince) = (null, 0);
+            }
+
+            return _context ??= runner.BeginAsync(intake(), CancellationToken.None).AsTask();
         }
     }
 

@@ -35,9 +35,7 @@ public sealed class EngineAcceptor : IDurabilityListener
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefusalReport _refusals;
-    private readonly Lock _gate = new();
-    private readonly LinkedList<AcceptedConnection> _strangers = new();
-    private int _connections;
+    private readonly Doorkeeper _door;
 
     /// <summary>Creates an acceptor.</summary>
     /// <param name="options">Which engines may connect and within which limits; copied.</param>
@@ -64,6 +62,7 @@ public sealed class EngineAcceptor : IDurabilityListener
         OptionErrors.ThrowIfAny(errors, nameof(options));
         _intake = intake;
         _maxConnections = options.MaxConnections;
+        _door = new Doorkeeper(options.MaxConnections);
         _handshakeTimeout = options.HandshakeTimeout;
         _allowedOrigins = new HashSet<string>(options.AllowedOrigins, StringComparer.OrdinalIgnoreCase);
         _time = timeProvider ?? TimeProvider.System;
@@ -75,24 +74,17 @@ public sealed class EngineAcceptor : IDurabilityListener
         foreach (var engine in options.Engines)
         {
             var runner = new SourceRunner(engine, $"engine '{engine.NameInHello}' by WebSocket", log, gaps, monitor, _time, _logger, isAccepting: true);
-            _engines.Add(engine.NameInHello, new AcceptedSource(runner));
+            _engines.Add(engine.NameInHello, new AcceptedSource(runner, _time));
         }
     }
 
     /// <summary>Connections that are served now, those that have not yet proven who they are included.</summary>
-    public int ConnectionCount => Volatile.Read(ref _connections);
+    public int ConnectionCount => _door.Count;
 
-    /// <summary>Whether one more connection would be taken; a moment later it may be otherwise. One that has not proven who it is gives way to it.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _connections < _maxConnections || _strangers.Count > 0;
-            }
-        }
-    }
+    /// <summary>
+    /// Whether one more connection would be taken; a moment later it may be otherwise. Those that have not proven who they are take no room: the oldest gives way.
+    /// </summary>
+    public bool HasRoom => _door.HasRoom;
 
     /// <summary>The ways to the engines, connected or not.</summary>
     internal IEnumerable<ControlLink> Controls => _engines.Values.Select(engine => engine.Runner.Control);
@@ -131,9 +123,10 @@ public sealed class EngineAcceptor : IDurabilityListener
         await using (connection.ConfigureAwait(false))
         {
             using var accepted = new AcceptedConnection(_handshakeTimeout, _time, cancellationToken);
+            var isIn = _door.TryEnter(accepted);
             try
             {
-                if (!TryEnter(accepted))
+                if (!isIn)
                 {
                     await RefuseAsync(connection, GoodbyeCode.Busy, $"the host already serves {_maxConnections} connections, its limit.").ConfigureAwait(false);
                     _refusals.Refused(connection.Peer, "there are too many connections; raise Mev:Ingest:Accept:MaxConnections if they are all wanted.");
@@ -144,41 +137,8 @@ public sealed class EngineAcceptor : IDurabilityListener
             }
             finally
             {
-                Leave(accepted);
+                _door.Leave(accepted);
             }
-        }
-    }
-
-    // Idle strangers must not lock an engine out: at the limit the oldest of them gives its place to whoever comes.
-    private bool TryEnter(AcceptedConnection accepted)
-    {
-        AcceptedConnection? leaving = null;
-        bool entered;
-        lock (_gate)
-        {
-            if (++_connections > _maxConnections && _strangers.First is { } oldest)
-            {
-                leaving = oldest.Value;
-                _strangers.RemoveFirst();
-            }
-
-            entered = _connections <= _maxConnections || leaving is not null;
-            if (entered)
-            {
-                _strangers.AddLast(accepted);
-            }
-        }
-
-        leaving?.Replace();
-        return entered;
-    }
-
-    private void Leave(AcceptedConnection accepted)
-    {
-        lock (_gate)
-        {
-            _connections--;
-            _strangers.Remove(accepted);
         }
     }
 
@@ -213,6 +173,10 @@ public sealed class EngineAcceptor : IDurabilityListener
             if (accepted is { IsAdmitted: false, IsLate: true })
             {
                 _refusals.Refused(connection.Peer, $"it was not let in within {_handshakeTimeout}.");
+            }
+            else if (accepted is { IsAdmitted: false, IsReplaced: true })
+            {
+                _refusals.Refused(connection.Peer, "it gave way to newer connections: too many wait to say who they are.");
             }
         }
         finally
@@ -262,14 +226,9 @@ public sealed class EngineAcceptor : IDurabilityListener
 
     private async ValueTask<string?> AdmitAsync(AcceptedSource source, AcceptedConnection accepted)
     {
-        if (!accepted.Admit())
+        if (!_door.Prove(accepted) || !accepted.Admit())
         {
             return NotAccepted;
-        }
-
-        lock (_gate)
-        {
-            _strangers.Remove(accepted);
         }
 
         _refusals.Admitted();

@@ -6,7 +6,9 @@ public sealed class EngineAcceptorOptions
     /// <summary>The engines that may connect, each known by the name in its hello. Default none: every connection is refused.</summary>
     public IList<AcceptedEngineOptions> Engines { get; } = [];
 
-    /// <summary>Connections at a time, those that have not yet proven who they are included. Default 64; 1 to 10,000.</summary>
+    /// <summary>
+    /// Connections of engines at a time. Default 64; 1 to 10,000. As many more may be proving who they are, of which the oldest gives way to a new one.
+    /// </summary>
     public int MaxConnections { get; set; } = 64;
 
     /// <summary>Longest time from the connection to an accepted hello, proof included. Default 5 s; over 0.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
@@ -16,11 +17,7 @@ internal static class ControlFrames
         DateTimeOffset.UnixEpoch.AddTicks((long)Math.Min(nanoseconds / 100, (ulong)(DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks));
 
     /// <summary>Words of a peer: cut, and unable to forge lines of a log.</summary>
-    public static string Words(ReadOnlySpan<byte> utf8)
-    {
-        var raw = Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, MaxReasonBytes)]);
-        return raw.Any(char.IsControl) ? string.Concat(raw.Select(static c => char.IsControl(c) ? '\uFFFD' : c)) : raw;
-    }
+    public static string Words(ReadOnlySpan<byte> utf8) => PeerText.Decode(utf8[..Math.Min(utf8.Length, MaxReasonBytes)]);
 
     public static byte[] Update(ParameterEntry entry, ulong nowNanoseconds)
     {

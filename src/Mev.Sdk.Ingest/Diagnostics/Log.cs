@@ -89,6 +89,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' serves {Endpoint}, session {Session:x16}.")]
     public static partial void PublisherListening(ILogger logger, string engine, string endpoint, ulong session);
 
+    [LoggerMessage(EventIds.PublisherOpenToAll, LogLevel.Warning,
+        "Engine '{Engine}' can be reached from other machines at {Endpoint} and asks for no key: {What}. Set Keys, or use TLS with client certificates.")]
+    public static partial void PublisherOpenToAll(ILogger logger, string engine, string endpoint, string what);
+
     [LoggerMessage(EventIds.SubscriberJoined, LogLevel.Information, "Subscriber {Peer} joined at sequence {Sequence}.")]
     public static partial void SubscriberJoined(ILogger logger, string peer, ulong sequence);
 

@@ -62,9 +62,7 @@ internal static class SessionFrames
         }
 
         block = blocks[0];
-        // The text goes to logs and terminals: it must not be able to forge lines or move a cursor.
-        var raw = Encoding.UTF8.GetString(data[..Math.Min(data.Length, MaxTextBytes)]);
-        text = raw.Any(char.IsControl) ? string.Concat(raw.Select(static c => char.IsControl(c) ? '\uFFFD' : c)) : raw;
+        text = PeerText.Decode(data[..Math.Min(data.Length, MaxTextBytes)]);
         return true;
     }
 

@@ -45,6 +45,11 @@ public sealed class EnginePublisher : IAsyncDisposable
         foreach (var endpoint in endpoints)
         {
             Log.PublisherListening(logger, options.EngineName, endpoint.Uri, SessionId);
+            if (PublisherEndpoints.IsOpenToAll(endpoint, options))
+            {
+                var what = options.OnParameterUpdate is null ? "whoever connects gets its records" : "whoever connects gets its records and may change its parameters";
+                Log.PublisherOpenToAll(logger, options.EngineName, endpoint.Uri, what);
+            }
         }
 
         _heartbeats = time.CreateTimer(static state => ((EnginePublisher)state!).OnHeartbeat(), this, options.HeartbeatInterval, options.HeartbeatInterval);
@@ -270,13 +275,17 @@ public sealed class EnginePublisher : IAsyncDisposable
     {
         if (_whenFull == FullRetention.WaitForSubscriber)
         {
+            var isHeld = false;
             foreach (var subscriber in _state.Subscribers)
             {
                 if (subscriber.Holds(segment, _reserveBytes))
                 {
-                    return false;
+                    subscriber.NoteHeld();
+                    isHeld = true;
                 }
             }
+
+            return !isHeld;
         }
 
         return true;

@@ -62,7 +62,16 @@ public sealed class EnginePublisherOptions
     /// </summary>
     public TimeSpan SubscriberTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Subscribers at a time; one more is told goodbye. Default 16; at least 1.</summary>
+    /// <summary>
+    /// How long a subscriber that acknowledges may hold the engine up, with <see cref="FullRetention.WaitForSubscriber"/> and a full retention, without acknowledging
+    /// anything more before it is dropped: heartbeats alone must not hold the engine for ever. Default 60 s; 1 s to 1 h.
+    /// </summary>
+    public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Subscribers at a time; one more is told goodbye. Default 16; at least 1. Connections that have not subscribed yet do not count: 64 may be at it, and
+    /// the oldest of them gives way.
+    /// </summary>
     public int MaxSubscribers { get; set; } = 16;
 
     /// <summary>Applies parameter updates; null says in the hello that the engine takes none. Default null.</summary>
@@ -128,6 +137,11 @@ public sealed class EnginePublisherOptions
         if (SubscriberTimeout < TimeSpan.FromSeconds(1) || SubscriberTimeout > TimeSpan.FromHours(1))
         {
             errors.Add($"SubscriberTimeout is {SubscriberTimeout}; give 1 s to 1 h.");
+        }
+
+        if (AckTimeout < TimeSpan.FromSeconds(1) || AckTimeout > TimeSpan.FromHours(1))
+        {
+            errors.Add($"AckTimeout is {AckTimeout}; give 1 s to 1 h.");
         }
 
         if (MaxSubscribers < 1)

@@ -8,9 +8,12 @@ internal sealed partial class Subscriber
 {
     // Completes with the engine's own proof, or with nothing when the host's was wrong.
     private readonly TaskCompletionSource<Bytes32?> _proved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _isProved;
+    private volatile bool _isProved;
     private byte[] _helloFrame = [];
     private byte[] _challengeFrame = [];
+
+    /// <summary>Whether the host has proven that it has a key. Any thread.</summary>
+    public bool IsProved => _isProved;
 
     // Whether the peer may be listened to. Used by the reader alone.
     private bool IsKnown => _isProved || limits.Keys.Count == 0;
@@ -59,7 +62,11 @@ internal sealed partial class Subscriber
             }
         }
 
-        _isProved |= answer is not null && _proved.TrySetResult(answer);
+        if (answer is not null && _proved.TrySetResult(answer))
+        {
+            _isProved = true;
+        }
+
         _proved.TrySetResult(null);
     }
 }

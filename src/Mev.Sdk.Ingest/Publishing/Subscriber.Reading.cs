@@ -147,6 +147,7 @@ internal sealed partial class Subscriber
             if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < state.Ring.NextSequence)
             {
                 Acknowledged = ack.DurableSequence;
+                _heldSince = 0;
                 state.Moved.Pulse();
             }
         }

@@ -11,7 +11,7 @@ namespace Mev.Sdk.Ingest.Publishing;
 
 /// <summary>The engine's side of one connection: hello, proof, then records from where the host wants them, replays, heartbeats, goodbye; takes acks.</summary>
 internal sealed partial class Subscriber(
-    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, bool isDialed, long number, TimeProvider time, ILogger logger)
+    IStreamConnection connection, PublisherState state, HelloMessage hello, string engineName, SubscriberLimits limits, bool isDialed, TimeProvider time, ILogger logger)
 {
     // A host sends small frames only.
     private const int MaxFrameBytes = 64 << 10;
@@ -28,20 +28,24 @@ internal sealed partial class Subscriber(
     private SilenceWatch? _watch;
     private long _sendingSince;
 
-    private bool _givesWay;
-    private bool _wasSubscribed;
-
-    /// <summary>In the order in which they came.</summary>
-    public long Number => number;
-
-    /// <summary>Whether it holds a place without having asked for anything yet. Under the gate.</summary>
-    public bool MayGiveWay => !_wasSubscribed && !_givesWay;
+    // Both under the gate: since when the engine waits for an acknowledgement of this subscriber, and whether that was too long.
+    private long _heldSince;
+    private bool _isTooSlow;
 
     /// <summary>Whether records are sent to it. Under the gate.</summary>
     public bool IsSubscribed { get; private set; }
 
     /// <summary>Last sequence the host called durable; 0 before the first. Under the gate.</summary>
     public ulong Acknowledged { get; private set; }
+
+    /// <summary>Whether it was told to make room for another connection. Under the gate.</summary>
+    public bool IsGivingWay { get; set; }
+
+    /// <summary>Whether the engine made the connection: then it is no stranger's.</summary>
+    public bool IsDialed => isDialed;
+
+    /// <summary>When it came, as a timestamp of the clock.</summary>
+    public long Since { get; } = time.GetTimestamp();
 
     /// <summary>Whether a heartbeat is due when there is nothing else to send. Under the gate.</summary>
     public bool HeartbeatDue { get; set; }
@@ -54,23 +58,44 @@ internal sealed partial class Subscriber(
     /// durable; one that never does holds what was not sent, and a reserve of what may still be on its way in the sockets' buffers.
     /// </summary>
     public bool Holds(RetentionSegment segment, long reserveBytes) =>
-        IsSubscribed && (Acknowledged != 0
+        IsSubscribed && !_isTooSlow && (Acknowledged != 0
             ? segment.NextSequence > Acknowledged + 1
             : segment.NextSequence > _next || _segment is null || segment.End + reserveBytes > _segment.Start);
 
     /// <summary>Starts on another thread, since the caller holds the gate.</summary>
     public void Start(CancellationToken cancellationToken) => Completion = Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
 
-    /// <summary>Leaves its place to another. Under the gate.</summary>
-    public void GiveWay()
+    /// <summary>The engine waits for this subscriber. Under the gate.</summary>
+    public void NoteHeld()
     {
-        _givesWay = true;
-        _ = Task.Run(() => Drop("it had not subscribed when its place was needed."), CancellationToken.None);
+        if (_heldSince == 0 && Acknowledged != 0)
+        {
+            _heldSince = time.GetTimestamp();
+        }
     }
 
-    /// <summary>Ends the connection when it has accepted no byte for too long.</summary>
+    /// <summary>Ends a connection that has not subscribed, since there are too many of them. Not under the gate.</summary>
+    public void GiveWay()
+    {
+        _leftBecause = "it gave way to newer connections: too many wait to subscribe.";
+        Volatile.Read(ref _watch)?.Cancel();
+    }
+
+    /// <summary>Ends the connection when it has accepted no byte, or acknowledged nothing while the engine waits for it, for too long.</summary>
     public void DropIfStuck()
     {
+        lock (state.Gate)
+        {
+            if (_heldSince != 0 && !_isTooSlow && time.GetElapsedTime(_heldSince) >= limits.Unacknowledged)
+            {
+                // It is told why at a frame's boundary; the engine goes on at once.
+                _isTooSlow = true;
+                _droppedBecause ??= $"it held the engine up and acknowledged nothing for {limits.Unacknowledged}.";
+                state.Changed.Pulse();
+                state.Moved.Pulse();
+            }
+        }
+
         var since = Volatile.Read(ref _sendingSince);
         if (since != 0 && time.GetElapsedTime(since) >= limits.Stuck)
         {
@@ -90,8 +115,22 @@ internal sealed partial class Subscriber(
     {
         try
         {
-            await OpenAsync(cancellationToken).ConfigureAwait(false);
-            await TalkAsync(cancellationToken).ConfigureAwait(false);
+            using var watch = new SilenceWatch(Timeout.InfiniteTimeSpan, time, cancellationToken);
+            Volatile.Write(ref _watch, watch);
+            if (IsToGo())
+            {
+                watch.Cancel();
+            }
+
+            try
+            {
+                await OpenAsync(watch.Token).ConfigureAwait(false);
+                await TalkAsync(watch).ConfigureAwait(false);
+            }
+            finally
+            {
+                Volatile.Write(ref _watch, null);
+            }
         }
         catch (Exception exception) when (exception is TimeoutException || ConnectionErrors.IsBrokenOrCancelled(exception))
         {
@@ -142,10 +181,8 @@ internal sealed partial class Subscriber(
         }
     }
 
-    private async Task TalkAsync(CancellationToken cancellationToken)
+    private async Task TalkAsync(SilenceWatch watch)
     {
-        using var watch = new SilenceWatch(Timeout.InfiniteTimeSpan, time, cancellationToken);
-        Volatile.Write(ref _watch, watch);
         var pipe = ConnectionPump.CreatePipe(MaxFrameBytes);
         var pump = ConnectionPump.RunAsync(connection, pipe.Writer, watch);
         var reading = ReadAsync(pipe.Reader, watch);
@@ -163,8 +200,15 @@ internal sealed partial class Subscriber(
             {
                 Drop($"it promised heartbeats and was silent for {watch.Tolerance}.");
             }
+        }
+    }
 
-            Volatile.Write(ref _watch, null);
+    // Told so before there was anything to cancel.
+    private bool IsToGo()
+    {
+        lock (state.Gate)
+        {
+            return IsGivingWay;
         }
     }
 
@@ -177,14 +221,23 @@ internal sealed partial class Subscriber(
         }
 
         var from = await _subscribed.Task.WaitAsync(limits.Handshake, time, cancellationToken).ConfigureAwait(false);
+        var isFull = false;
         lock (state.Gate)
         {
+            isFull = state.Subscribers.Count(other => other.IsSubscribed) >= limits.MaxSubscribers;
+
             // What is older than the ring is not sent: the host was told in the hello, or is told by a notice when it asks again.
             _next = Math.Clamp(from, state.Ring.FirstSequence, state.Ring.NextSequence);
             Locate();
-            IsSubscribed = true;
-            _wasSubscribed = true;
+            IsSubscribed = !isFull;
             state.Moved.Pulse();
+        }
+
+        if (isFull)
+        {
+            await SayGoodbyeAsync(new SendStep(SendKind.Goodbye, Next: hello.NextSequence, Code: GoodbyeCode.Busy, Reason: limits.Full), reading, cancellationToken).ConfigureAwait(false);
+            _leftBecause = limits.Full;
+            return;
         }
 
         Log.SubscriberJoined(logger, _peer, from);
@@ -224,6 +277,11 @@ internal sealed partial class Subscriber(
     {
         lock (state.Gate)
         {
+            if (_isTooSlow)
+            {
+                return new SendStep(SendKind.Goodbye, Next: _next, Code: GoodbyeCode.TooSlow, Reason: _droppedBecause ?? "");
+            }
+
             if (_echo is { } echo)
             {
                 _echo = null;

@@ -17,19 +17,18 @@ internal sealed class SubscriberDesk : IAsyncDisposable
     private readonly SubscriberLimits _limits;
     private readonly HelloMessage _hello;
     private readonly string _engineName;
-    private readonly int _maxSubscribers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly ITimer _watch;
     private readonly HashSet<Task> _refusals = [];
-    private long _served;
 
     public SubscriberDesk(
         PublisherState state, EnginePublisherOptions options, ulong sessionId, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         _state = state;
-        _limits = new SubscriberLimits(options.HandshakeTimeout, options.SubscriberTimeout, [.. options.Keys.Select(key => new SessionKey(key.Span))]);
+        _limits = new SubscriberLimits(
+            options.HandshakeTimeout, options.SubscriberTimeout, options.AckTimeout, options.MaxSubscribers, [.. options.Keys.Select(key => new SessionKey(key.Span))]);
         _hello = new HelloMessage
         {
             SessionId = sessionId,
@@ -37,13 +36,12 @@ internal sealed class SubscriberDesk : IAsyncDisposable
             Flags = options.Flags | state.Control.Flags | StreamFlags.Replays | (options.Keys.Count > 0 ? StreamFlags.Authenticated : StreamFlags.None),
         };
         _engineName = options.EngineName;
-        _maxSubscribers = options.MaxSubscribers;
         _time = time;
         _logger = logger;
         _stopping = stopping;
 
         // Four looks in the time allowed: one that is stuck goes at most a quarter late.
-        var period = options.SubscriberTimeout / 4;
+        var period = (options.SubscriberTimeout < options.AckTimeout ? options.SubscriberTimeout : options.AckTimeout) / 4;
         _watch = time.CreateTimer(static state => ((SubscriberDesk)state!).DropStuck(), this, period, period);
     }
 
@@ -53,32 +51,14 @@ internal sealed class SubscriberDesk : IAsyncDisposable
     /// <returns>Completes when the connection is gone; never fails.</returns>
     public Task Serve(IStreamConnection connection, bool isDialed = false)
     {
-        lock (_state.Gate)
+        Subscriber? oldest = null;
+        try
         {
-            // Whoever only holds a place gives way, the oldest first: idle connections must not lock a host out.
-            var hasRoom = _state.Subscribers.Count < _maxSubscribers;
-            if (!_state.IsDisposed && !hasRoom && _state.Subscribers.Where(static s => s.MayGiveWay).MinBy(static s => s.Number) is { } oldest)
-            {
-                oldest.GiveWay();
-                hasRoom = true;
-            }
-
-            if (!_state.IsDisposed && hasRoom)
-            {
-                var hello = _hello;
-                hello.FirstRetainedSequence = _state.Ring.FirstSequence;
-                hello.NextSequence = _state.Ring.NextSequence;
-                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, isDialed, _served++, _time, _logger);
-                _state.Subscribers.Add(subscriber);
-                subscriber.Start(_stopping);
-                return subscriber.Completion;
-            }
-
-            var polite = !_state.IsDisposed && _refusals.Count < MaxRefusals;
-            var refusal = Task.Run(() => RefuseAsync(connection, polite), CancellationToken.None);
-            _refusals.Add(refusal);
-            _ = ForgetAsync(refusal);
-            return refusal;
+            return Serve(connection, isDialed, out oldest);
+        }
+        finally
+        {
+            oldest?.GiveWay();
         }
     }
 
@@ -95,6 +75,45 @@ internal sealed class SubscriberDesk : IAsyncDisposable
         await all.ConfigureAwait(false);
     }
 
+    private Task Serve(IStreamConnection connection, bool isDialed, out Subscriber? oldest)
+    {
+        oldest = null;
+        lock (_state.Gate)
+        {
+            // Who has not subscribed takes no subscriber's place: idle connections must not lock a host out.
+            if (!_state.IsDisposed && _state.Subscribers.Count(other => other.IsSubscribed) < _limits.MaxSubscribers)
+            {
+                oldest = Oldest();
+                var hello = _hello;
+                hello.FirstRetainedSequence = _state.Ring.FirstSequence;
+                hello.NextSequence = _state.Ring.NextSequence;
+                var subscriber = new Subscriber(connection, _state, hello, _engineName, _limits, isDialed, _time, _logger);
+                _state.Subscribers.Add(subscriber);
+                subscriber.Start(_stopping);
+                return subscriber.Completion;
+            }
+
+            var polite = !_state.IsDisposed && _refusals.Count < MaxRefusals;
+            var refusal = Task.Run(() => RefuseAsync(connection, polite), CancellationToken.None);
+            _refusals.Add(refusal);
+            _ = ForgetAsync(refusal);
+            return refusal;
+        }
+    }
+
+    // Of too many that have not subscribed, the one least likely to be a host: the oldest, but rather one that has not proven its key. Under the gate.
+    private Subscriber? Oldest()
+    {
+        var waiting = _state.Subscribers.Where(other => other is { IsSubscribed: false, IsGivingWay: false, IsDialed: false }).ToList();
+        var oldest = waiting.Count < SubscriberLimits.MaxHandshakes ? null : waiting.OrderBy(other => other.IsProved).ThenBy(other => other.Since).First();
+        if (oldest is not null)
+        {
+            oldest.IsGivingWay = true;
+        }
+
+        return oldest;
+    }
+
     private async Task RefuseAsync(IStreamConnection connection, bool polite)
     {
         await using (connection.ConfigureAwait(false))
@@ -106,11 +125,10 @@ internal sealed class SubscriberDesk : IAsyncDisposable
 
             try
             {
-                var reason = $"the engine already serves {_maxSubscribers} subscribers, its limit.";
                 using var timeout = new CancellationTokenSource(_limits.Handshake, _time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping);
                 await connection.OpenAsync(both.Token).ConfigureAwait(false);
-                await connection.SendAsync(SessionFrames.Goodbye(GoodbyeCode.Busy, reason, 0, 0), both.Token).ConfigureAwait(false);
+                await connection.SendAsync(SessionFrames.Goodbye(GoodbyeCode.Busy, _limits.Full, 0, 0), both.Token).ConfigureAwait(false);
                 await connection.ShutdownSendAsync(both.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (ConnectionErrors.IsBrokenOrCancelled(exception))

@@ -38,6 +38,49 @@ public sealed class SubscriberTimeoutTests
     }
 
     [Fact]
+    public async Task PublishAsync_subscriber_that_acknowledges_once_and_never_again_holds_the_engine_for_the_time_allowed_only()
+    {
+        await using var engine = Start(new EnginePublisherOptions { RetentionBytes = 256 << 10, SubscriberTimeout = TimeSpan.FromHours(1), AckTimeout = TimeSpan.FromSeconds(60) });
+        using var idle = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
+        await engine.WaitForSubscriberAsync(Token);
+        await engine.PublishAsync(Frames.Numbered(0), Token);
+        await idle.SendAsync(Internal.SessionFrames.Ack(engine.SessionId, 1));
+        await Eventually.BecomesAsync(() => engine.AcknowledgedSequence == 1);
+        byte[]? goodbye = null;
+        var reading = Task.Run(async () =>
+        {
+            while (await idle.ReadAsync() is { } frame)
+            {
+                goodbye = frame;
+            }
+        }, Token);
+        var publishing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                await engine.PublishAsync(Frames.Numbered(i, padding: 1000), Token);
+            }
+        }, Token);
+        await StandsStillAsync(engine);
+        Assert.False(publishing.IsCompleted);
+
+        // What it acknowledges while the engine waits counts as progress.
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await idle.SendAsync(Internal.SessionFrames.Ack(engine.SessionId, 2));
+        await Eventually.BecomesAsync(() => engine.AcknowledgedSequence == 2);
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await Task.Delay(50, Token);
+        Assert.Equal(1, engine.SubscriberCount);
+
+        await Eventually.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(2), () => engine.SubscriberCount == 0);
+        await publishing.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await reading;
+        Assert.True(Internal.SessionFrames.TryRead<GoodbyeMessage>(goodbye!, out var said, out _));
+        Assert.Equal(GoodbyeCode.TooSlow, said.Code);
+        Assert.Contains(_logger.Entries, entry => entry.Level == LogLevel.Warning && entry.Text.Contains("acknowledged nothing for 00:01:00", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task PublishAsync_subscriber_that_reads_slowly_is_kept()
     {
         await using var engine = Start(new EnginePublisherOptions { RetentionBytes = 4 << 20, SubscriberTimeout = TimeSpan.FromSeconds(2) });

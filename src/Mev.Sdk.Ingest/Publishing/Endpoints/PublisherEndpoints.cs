@@ -42,12 +42,28 @@ internal static class PublisherEndpoints
         {
             options.Tls.Validate("Tls", errors);
         }
+        else if (options.Tls.IsSet)
+        {
+            // A certificate that nobody looks at must not look like protection.
+            errors.Add("Tls is set, but no endpoint is tls://; write tls:// for those that are to be protected, or remove Tls.");
+        }
 
         if (dials)
         {
             options.DialTls.Validate("DialTls", errors);
         }
+        else if (options.DialTls.IsSet)
+        {
+            errors.Add("DialTls is set, but no endpoint is wss://; write wss:// for those that are to be protected, or remove DialTls.");
+        }
     }
+
+    /// <summary>Whether anybody on another machine may connect here and is asked for nothing.</summary>
+    public static bool IsOpenToAll(IPublisherEndpoint endpoint, EnginePublisherOptions options) =>
+        options.Keys.Count == 0
+        && endpoint.LocalEndPoint is { } local
+        && !IPAddress.IsLoopback(local.Address)
+        && !(options.Tls.RequireClientCertificate && endpoint.Uri.StartsWith("tls:", StringComparison.Ordinal));
 
     /// <exception cref="IOException">One cannot be listened on; those before it are closed again.</exception>
     public static IReadOnlyList<IPublisherEndpoint> Open(EnginePublisherOptions options, TimeProvider time, ILogger logger)

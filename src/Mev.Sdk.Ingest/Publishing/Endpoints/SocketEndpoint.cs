@@ -26,7 +26,8 @@ internal sealed class SocketEndpoint(
         {
             try
             {
-                Serve(desk, await listener.AcceptAsync(cancellationToken).ConfigureAwait(false));
+                var socket = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                Serve(desk, socket);
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
@@ -41,7 +42,7 @@ internal sealed class SocketEndpoint(
         }
     }
 
-    // A peer that is gone again already must not end the listening.
+    // What is wrong with one socket ends that socket: a peer that is gone already must not end the listening.
     private void Serve(SubscriberDesk desk, Socket socket)
     {
         IStreamConnection connection;
@@ -49,7 +50,7 @@ internal sealed class SocketEndpoint(
         {
             connection = connect(socket);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             socket.Dispose();
             Log.AcceptFailed(logger, exception);

@@ -29,6 +29,10 @@ public sealed class TlsServerOptions
     /// <summary>Whether revocation of a peer's certificate is looked up. Default <see cref="X509RevocationMode.NoCheck"/>.</summary>
     public X509RevocationMode Revocation { get; set; } = X509RevocationMode.NoCheck;
 
+    internal bool IsSet =>
+        CertificateFile is not null || CertificateKeyFile is not null || CertificatePassword is not null || RequireClientCertificate || ClientCaFile is not null
+        || ClientPinnedSha256.Count > 0;
+
     internal void Validate(string key, List<string> errors)
     {
         if (CertificateFile is null)
