@@ -1642,6 +1642,9 @@ struct PublisherOptions {
   std::chrono::milliseconds handshake_timeout{5000};
   /// A subscriber that accepts no byte for so long is given up. Default 30 s; over 0.
   std::chrono::milliseconds subscriber_timeout{30000};
+  /// With WhenFull::Block, a subscriber that acknowledges, and for whom a full ring waits, is given up (TooSlow) when it acknowledges nothing more
+  /// for so long: heartbeats alone do not hold the engine for ever. Default 60 s; over 0.
+  std::chrono::milliseconds ack_timeout{60000};
   /// Subscribers at a time; one more is told goodbye (Busy). Default 16; 1 to 1024.
   std::size_t max_subscribers = 16;
   /// Connections that have not subscribed yet; one more is told goodbye (Busy). Default 64; 1 to 1024.
@@ -1689,6 +1692,22 @@ inline std::uint64_t unix_nanoseconds() noexcept {
 
 // Both of glibc and macOS; at most 256 bytes a call.
 inline bool random_bytes(void* to, std::size_t size) noexcept { return ::getentropy(to, size) == 0; }
+
+// Text that a peer chose, for logs and terminals: it must not be able to forge lines, move a cursor, or turn the direction of what stands beside
+// it. Replaces ASCII and C1 controls, the separators U+2028 and U+2029, and the invisible marks U+061C, U+200B-200F, U+202A-202E, U+2060-206F, U+FEFF.
+inline void defuse(std::string& text) {
+  const auto at = [&text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const unsigned a = at(i), b = at(i + 1), c = at(i + 2);
+    const bool two = (a == 0xC2 && b >= 0x80 && b <= 0x9F) || (a == 0xD8 && b == 0x9C);
+    const bool three = (a == 0xE2 && b == 0x80 && ((c >= 0x8B && c <= 0x8F) || (c >= 0xA8 && c <= 0xAE))) || (a == 0xE2 && b == 0x81 && c >= 0xA0 && c <= 0xAF) ||
+                       (a == 0xEF && b == 0xBB && c == 0xBF);
+    if (two || three)
+      text.replace(i, two ? 2 : 3, 1, '?');
+    else if (a < 0x20 || a == 0x7F)
+      text[i] = '?';
+  }
+}
 
 inline std::string errno_text(int error) {
   char buffer[128];
@@ -2242,6 +2261,9 @@ class Listener {
       const FileHandle probe(::socket(AF_UNIX, SOCK_STREAM, 0));
       if (probe && ::connect(probe.get(), name, sizeof address) == 0)
         return fail(error, "cannot listen on " + endpoint + ": another process listens there; end it or choose another path.");
+      // Only a refusal says that its owner is gone: one with a full backlog, or of another user, is not ours to remove.
+      if (!probe || errno != ECONNREFUSED)
+        return fail(error, "cannot listen on " + endpoint + ": " + errno_text(errno) + " when asking who listens there. Choose another path, or remove the file.");
       ::unlink(path_.c_str());
     }
     socket = FileHandle(::socket(AF_UNIX, SOCK_STREAM, 0));
@@ -2293,10 +2315,13 @@ class Connection {
   bool replay_turn = true;
   bool blocked = false;  // the socket takes nothing now
   bool shut = false;     // nothing more will be sent
+  bool was_live = false;  // when it was told goodbye
 
   std::vector<std::uint8_t> hello, challenge;  // as sent: both are part of the proof
   std::uint64_t sent_position = 0;  // of the ring, behind what the socket accepted
   std::uint64_t acknowledged = 0;
+  bool holds = false;               // the ring waits for it to acknowledge
+  Clock::time_point held_since;     // since then, and since its last acknowledgement
   std::chrono::milliseconds promised{0};  // interval of the host's heartbeats; 0 = none
   Clock::time_point deadline;             // of the handshake, or of the end
   Clock::time_point last_sent, last_heard, last_progress;
@@ -2483,6 +2508,8 @@ class Publisher {
   static constexpr std::size_t SealBudget = std::size_t{1} << 20;  // bytes taken over before sockets get their turn
   static constexpr std::size_t RunBudget = std::size_t{256} << 10;  // bytes sent between two chances for a session frame
   static constexpr std::size_t TurnBudget = std::size_t{1} << 20;   // bytes sent to one subscriber before the others get their turn
+  // In 10 s.
+  static constexpr std::uint64_t MaxStrangersLogged = 16;
   static constexpr std::size_t MaxQueuedBytes = std::size_t{1} << 20;
   static constexpr std::size_t MaxReplayRequests = 16;
   static constexpr int QuietFactor = 5;
@@ -2603,6 +2630,7 @@ class Publisher {
     if (!between(o.heartbeat_interval, milliseconds(10), milliseconds(60000))) return fail("heartbeat_interval must be 10 ms to 60 s.");
     if (o.handshake_timeout <= milliseconds(0)) return fail("handshake_timeout must be over 0.");
     if (o.subscriber_timeout <= milliseconds(0)) return fail("subscriber_timeout must be over 0.");
+    if (o.ack_timeout <= milliseconds(0)) return fail("ack_timeout must be over 0.");
     if (!between(o.max_subscribers, std::size_t{1}, std::size_t{1024})) return fail("max_subscribers must be 1 to 1024.");
     if (!between(o.max_handshakes, std::size_t{1}, std::size_t{1024})) return fail("max_handshakes must be 1 to 1024.");
     if (!between(o.max_host_frame_bytes, kib, 64 * kib * kib)) return fail("max_host_frame_bytes must be 1 KiB to 64 MiB.");
@@ -2629,6 +2657,22 @@ class Publisher {
   }
 
   // ----------------------------------------------------------------------------------------------------------------- the I/O thread
+
+  // Of peers that have not subscribed: whoever can connect must not be able to fill the engine's log.
+  void log_of_stranger(const std::string& text) {
+    if (now_ - strangers_since_ >= std::chrono::seconds(10)) {
+      if (strangers_unsaid_ > 0)
+        log(LogLevel::Warning, std::to_string(strangers_unsaid_) + " more peers were turned away before they had subscribed; see PublisherStats::refused.");
+      strangers_since_ = now_;
+      strangers_said_ = strangers_unsaid_ = 0;
+    }
+    if (strangers_said_ < MaxStrangersLogged) {
+      ++strangers_said_;
+      log(LogLevel::Warning, text);
+    } else {
+      ++strangers_unsaid_;
+    }
+  }
 
   void log(LogLevel level, const std::string& text) noexcept {
     if (!options_.on_log) return;
@@ -2672,13 +2716,21 @@ class Publisher {
 
   // With WhenFull::Block, what a subscriber would lose stays: for one that acknowledges what is not yet durable, else what was not sent
   // and a reserve of what may still be on its way in the sockets' buffers.
-  bool may_evict(std::uint64_t next, std::uint64_t end, std::uint64_t reserve) const noexcept {
+  bool may_evict(std::uint64_t next, std::uint64_t end, std::uint64_t reserve) noexcept {
     if (options_.when_full == WhenFull::DropAndTell) return true;
+    bool held = false;
     for (const auto& c : connections_) {
       if (c->state != Connection::State::Live) continue;
-      if (c->acknowledged != 0 ? next > c->acknowledged + 1 : next > c->live.sequence || end + reserve > c->sent_position) return false;
+      if (c->acknowledged == 0) {
+        held = held || next > c->live.sequence || end + reserve > c->sent_position;
+      } else if (next > c->acknowledged + 1) {
+        if (!c->holds) c->held_since = now_;
+        c->holds = held = true;
+      } else {
+        c->holds = false;
+      }
     }
-    return true;
+    return !held;
   }
 
   // Before memory below `tail` is given up: a frame that is half sent is finished from a copy, and its reader goes on where it can.
@@ -2798,6 +2850,7 @@ class Publisher {
     auto until = c.last_sent + options_.heartbeat_interval;
     if (c.blocked) until = c.last_progress + options_.subscriber_timeout;
     if (c.promised.count() > 0 && !c.paused) until = std::min(until, c.last_heard + 3 * c.promised);
+    if (c.holds) until = std::min(until, c.held_since + options_.ack_timeout);
     return until;
   }
 
@@ -2809,7 +2862,7 @@ class Publisher {
       if (!socket) {
         if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
           // A lasting condition must not keep the thread spinning.
-          log(LogLevel::Warning, "cannot accept a connection: " + detail::errno_text(errno) + ".");
+          log_of_stranger("cannot accept a connection: " + detail::errno_text(errno) + ".");
           accept_again_ = now_ + std::chrono::milliseconds(100);
         }
         return;
@@ -2844,14 +2897,14 @@ class Publisher {
     for (const auto& c : connections_) live += c->state == Connection::State::Live ? 1u : 0u;
     if (live >= options_.max_subscribers) {
       refuse(socket, "the engine serves as many subscribers as it is allowed to.");
-      log(LogLevel::Warning, peer + " was refused: too many subscribers.");
+      log_of_stranger(peer + " was refused: too many subscribers.");
       return;
     }
     if (connections_.size() - live >= options_.max_handshakes) {
       // A handshake takes a host milliseconds: the oldest that is not through is the one least likely to be a host's.
       const auto oldest = std::find_if(connections_.begin(), connections_.end(), [](const auto& o) { return o->state != Connection::State::Live; });
       if ((*oldest)->state != Connection::State::Closing) refuse((*oldest)->socket, "too many connections wait to subscribe.");
-      log(LogLevel::Warning, (*oldest)->peer + " was given up: too many connections wait to subscribe.");
+      log_of_stranger((*oldest)->peer + " was given up: too many connections wait to subscribe.");
       connections_.erase(oldest);
     }
     auto connection = std::make_unique<Connection>();
@@ -2925,6 +2978,8 @@ class Publisher {
       if (c.out.size() > MaxQueuedBytes) return close(c, "it asks, but does not take the answers.");
       if (c.promised.count() > 0 && !c.paused && now_ - c.last_heard > 3 * c.promised)
         end(c, GoodbyeCode::TooSlow, "three of the host's heartbeats did not come.");
+      else if (c.holds && now_ - c.held_since > options_.ack_timeout)
+        end(c, GoodbyeCode::TooSlow, "the engine waited for it, and it acknowledged nothing.");
     } else if (now_ > c.deadline) {
       if (c.state == Connection::State::Closing) return close(c, c.shut ? "it did not close its side after the goodbye." : "it did not take the goodbye.");
       end(c, GoodbyeCode::TooSlow, "the host did not subscribe in time.");
@@ -3082,8 +3137,10 @@ class Publisher {
     } else if (header.template_id == AckMessage::TemplateId) {
       AckMessage ack;
       // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked.
-      if (body.block(ack) && ack.session_id == session_id_ && ack.durable_sequence < retention_->next())
-        c.acknowledged = std::max(c.acknowledged, ack.durable_sequence);
+      if (body.block(ack) && ack.session_id == session_id_ && ack.durable_sequence < retention_->next() && ack.durable_sequence > c.acknowledged) {
+        c.acknowledged = ack.durable_sequence;
+        c.holds = false;
+      }
     } else if (c.state == Connection::State::AwaitSubscribe && header.template_id == SubscribeMessage::TemplateId) {
       subscribe(c, body);
     } else if (is_live && header.template_id == SubscribeMessage::TemplateId) {
@@ -3106,9 +3163,8 @@ class Publisher {
     ByteView reason;
     std::string text;
     if (body.block(goodbye) && body.data(reason)) text.assign(reason.text().substr(0, detail::ControlDesk::MaxText));
-    // It goes to logs and terminals: it must not be able to forge lines or move a cursor.
-    for (char& ch : text)
-      if (static_cast<unsigned char>(ch) < 0x20 || ch == 0x7F) ch = '?';
+    // It goes to logs and terminals.
+    detail::defuse(text);
     close(c, "it said goodbye (" + std::to_string(static_cast<std::uint32_t>(goodbye.code)) + "): " + text);
   }
 
@@ -3218,6 +3274,7 @@ class Publisher {
   void end(Connection& c, GoodbyeCode code, const std::string& reason) {
     if (c.state == Connection::State::Closing || c.state == Connection::State::Closed) return;
     const std::uint64_t last = last_sent(c);
+    c.was_live = c.state == Connection::State::Live;
     if (c.run.active) cut(c);
     c.replays.clear();
     GoodbyeMessage message;
@@ -3227,12 +3284,13 @@ class Publisher {
     c.deadline = now_ + options_.handshake_timeout;
     if (code != GoodbyeCode::EndOfStream && code != GoodbyeCode::ShuttingDown) {
       refused_.fetch_add(1, std::memory_order_relaxed);
-      log(LogLevel::Warning, c.peer + " was told goodbye: " + reason);
+      const std::string text = c.peer + " was told goodbye: " + reason;
+      c.was_live ? log(LogLevel::Warning, text) : log_of_stranger(text);
     }
   }
 
   bool close(Connection& c, const std::string& why) {
-    if (c.state == Connection::State::Live || c.state == Connection::State::Closing) log(LogLevel::Info, c.peer + " left: " + why);
+    if (c.state == Connection::State::Live || (c.state == Connection::State::Closing && c.was_live)) log(LogLevel::Info, c.peer + " left: " + why);
     c.state = Connection::State::Closed;
     c.run.active = false;
     c.socket.reset();
@@ -3276,7 +3334,8 @@ class Publisher {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<pollfd> polled_;
   std::vector<std::uint8_t> buffer_;
-  Clock::time_point now_{}, accept_again_{}, last_busy_{};
+  Clock::time_point now_{}, accept_again_{}, last_busy_{}, strangers_since_{};
+  std::uint64_t strangers_said_ = 0, strangers_unsaid_ = 0;
   std::uint64_t received_ = 0;
   std::uint64_t next_id_ = 1;
   std::uint64_t last_id_before_end_ = 0;

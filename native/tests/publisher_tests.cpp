@@ -167,6 +167,7 @@ TEST(start_says_what_is_wrong_and_what_to_do) {
   refused([](auto& o) { o.heartbeat_interval = 1ms; }, "heartbeat_interval");
   refused([](auto& o) { o.handshake_timeout = 0ms; }, "handshake_timeout");
   refused([](auto& o) { o.subscriber_timeout = 0ms; }, "subscriber_timeout");
+  refused([](auto& o) { o.ack_timeout = 0ms; }, "ack_timeout");
   refused([](auto& o) { o.max_subscribers = 0; }, "max_subscribers");
   refused([](auto& o) { o.max_handshakes = 0; }, "max_handshakes");
   refused([](auto& o) { o.max_host_frame_bytes = 0; }, "max_host_frame_bytes");
@@ -240,6 +241,23 @@ TEST(unix_stale_socket_is_replaced_a_live_one_and_a_file_are_not) {
   CHECK(second.error().find("another process listens") != std::string::npos);
   engine.publish(1, 1);
   subscribed(engine)->expect_metrics(1, 1);
+
+  // Somebody is bound there who takes no connection of this kind: no refusal, so it is not removed.
+  const std::string other = temporary_socket();
+  {
+    const mev::detail::FileHandle datagrams(::socket(AF_UNIX, SOCK_DGRAM, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, other.data() + 7, other.size() - 7);
+    CHECK(::bind(datagrams.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    options.listen = {other};
+    mev::Publisher fourth;
+    CHECK(!fourth.start(options));
+    CHECK(fourth.error().find("who listens") != std::string::npos);
+    struct stat still {};
+    CHECK(::lstat(other.c_str() + 7, &still) == 0);
+    ::unlink(other.c_str() + 7);
+  }
 
   const std::string file = temporary_socket();
   std::fclose(std::fopen(file.c_str() + 7, "w"));
@@ -425,6 +443,39 @@ TEST(overrun_block_holds_what_is_not_acknowledged) {
   CHECK_EQ(engine.publisher.stats().overtaken, 0u);
 }
 
+TEST(overrun_block_holds_no_longer_for_one_that_acknowledges_nothing_more) {
+  Engine engine([](auto& o) {
+    o.retention_bytes = 256 << 10;
+    o.ring_bytes = 64 << 10;
+    o.ack_timeout = 300ms;
+  });
+  auto peer = subscribed(engine);
+  engine.publish(1, 1);
+  peer->expect_metrics(1, 1);
+  peer->ack(1);
+  eventually([&] { return engine.publisher.stats().acknowledged == 1; }, "acknowledged");
+  // The engine waits for it, then for nobody.
+  std::thread hot([&] { engine.publish(2, 1000, std::string(1000, 'x')); });
+  Frame frame = peer->read();
+  while (!frame.is_end() && frame.id() != mev::GoodbyeMessage::TemplateId) frame = peer->read();
+  CHECK(frame.as<mev::GoodbyeMessage>().code == mev::GoodbyeCode::TooSlow);
+  CHECK(frame.text().find("acknowledged nothing") != std::string::npos);
+  hot.join();
+  CHECK_EQ(engine.publisher.stats().dropped, 0u);
+}
+
+TEST(strangers_cannot_fill_the_log) {
+  Engine engine([](auto& o) { o.max_subscribers = 1; });
+  auto peer = subscribed(engine);
+  eventually([&] { return engine.publisher.stats().subscribers == 1; }, "subscribed");
+  for (int i = 0; i < 200; ++i) Host(engine.endpoint()).expect_goodbye(mev::GoodbyeCode::Busy);
+  CHECK_EQ(engine.publisher.stats().refused, 200u);
+  const std::lock_guard<std::mutex> guard(engine.gate);
+  const auto lines = std::count_if(engine.log.begin(), engine.log.end(), [](const auto& line) { return line.find("too many subscribers") != std::string::npos; });
+  // 16 in any 10 s; a loaded machine may need a few of these for it.
+  CHECK(lines >= 16 && lines < 120);
+}
+
 TEST(slow_subscriber_is_overtaken_when_dropping_and_told_so) {
   Engine engine([](auto& o) {
     o.when_full = mev::WhenFull::DropAndTell;
@@ -584,10 +635,10 @@ TEST(protocol_errors_of_a_host_are_named) {
 TEST(goodbye_of_a_host_cannot_forge_log_lines) {
   Engine engine;
   auto peer = subscribed(engine);
-  peer->send(mev::GoodbyeMessage{}, "bye\n\x1b[31mforged");
+  peer->send(mev::GoodbyeMessage{}, "bye\n\x1b[31m\xE2\x80\xAE" "forged\xC2\x85\xE2\x80\xA8\xC3\xA9");
   eventually([&] {
     const std::lock_guard<std::mutex> guard(engine.gate);
-    return std::any_of(engine.log.begin(), engine.log.end(), [](const auto& line) { return line.find("bye??[31mforged") != std::string::npos; });
+    return std::any_of(engine.log.begin(), engine.log.end(), [](const auto& line) { return line.find("bye??[31m?forged??\xC3\xA9") != std::string::npos; });
   }, "the goodbye is logged without control characters");
   CHECK(peer->read().is_end());
 }
