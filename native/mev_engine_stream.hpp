@@ -27,6 +27,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <new>
@@ -1674,7 +1675,7 @@ struct PublisherStats {
   std::uint64_t dropped = 0;           ///< Records dropped by WhenFull::DropAndTell.
   std::uint64_t first_retained = 1;    ///< Sequence of the oldest record that can be replayed.
   std::uint64_t next_sequence = 1;     ///< Sequence that comes next, by what the I/O thread took over.
-  std::uint64_t acknowledged = 0;      ///< Every subscriber made the records up to it durable; 0 = none, or not yet.
+  std::uint64_t acknowledged = 0;      ///< Every subscriber made the records up to it durable; while none is connected, the highest that one did. 0 = none yet.
   std::uint64_t sent_bytes = 0;        ///< Bytes that sockets accepted.
   std::uint64_t overtaken = 0;         ///< Records that a slow subscriber was not sent, because the retention went on without it.
   std::uint64_t refused = 0;           ///< Connections that were refused or ended for breaking the protocol.
@@ -2186,7 +2187,8 @@ class Listener {
     const std::string rest = endpoint.substr(6);
     const std::size_t colon = rest.rfind(':');
     if (colon == std::string::npos || colon == 0 || colon + 1 == rest.size() ||
-        rest.find_first_not_of("0123456789", colon + 1) != std::string::npos || rest.size() - colon > 6)
+        rest.find_first_not_of("0123456789", colon + 1) != std::string::npos || rest.size() - colon > 6 ||
+        std::strtoul(rest.c_str() + colon + 1, nullptr, 10) > 65535)
       return fail(error, remedy);
     std::string host = rest.substr(0, colon);
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
@@ -2316,6 +2318,7 @@ class Connection {
   bool blocked = false;  // the socket takes nothing now
   bool shut = false;     // nothing more will be sent
   bool was_live = false;  // when it was told goodbye
+  bool has_all = false;  // it was sent everything, and the goodbye that ends the stream
 
   std::vector<std::uint8_t> hello, challenge;  // as sent: both are part of the proof
   std::uint64_t sent_position = 0;  // of the ring, behind what the socket accepted
@@ -2462,7 +2465,9 @@ class Publisher {
   }
 
   /// Ends the stream in order, after the last publish(): every subscriber gets what is left, then a goodbye. Returns true when all who were
-  /// connected have left. The publisher goes on listening, so that a host that was cut off can still fetch its tail, until stop().
+  /// connected have left and nothing is lost: a host acknowledged the last record, or, where no host ever acknowledges, one took everything to
+  /// the goodbye. A host that once acknowledged and is away is waited for: it can still fetch its tail and acknowledge it, until the timeout.
+  /// False means that records may be in no journal; the publisher goes on listening until stop().
   bool complete(GoodbyeCode code, std::string reason, std::chrono::milliseconds timeout) {
     {
       const std::lock_guard<std::mutex> lock(gate_);
@@ -2472,7 +2477,8 @@ class Publisher {
       closed_.store(true);
     }
     wake_.wake();
-    return wait(timeout, [this] { return completed_.load() || !open_.load(); }) && completed_.load();
+    const auto done = [this] { return completed_.load() && is_kept(); };
+    return wait(timeout, [&] { return done() || !open_.load(); }) && done();
   }
 
   /// Closes everything at once; complete() first for an orderly end. The destructor does the same. Not from a callback.
@@ -2709,7 +2715,7 @@ class Publisher {
     const bool moved = retention_->evict([&](std::uint64_t next, std::uint64_t end) { return may_evict(next, end, reserve); },
                                          [&](std::uint64_t tail) { leave_behind(tail); });
     sweep();
-    if ((report(closing) || moved) && waiters_.load(std::memory_order_seq_cst) > 0) notify();
+    if ((report(closing && !more) || moved) && waiters_.load(std::memory_order_seq_cst) > 0) notify();
     if (busy || retention_->sealed() != before) last_busy_ = now_;
     sleep(busy);
   }
@@ -2782,12 +2788,12 @@ class Publisher {
       old_ones = old_ones || c->id < last_id_before_end_;
     }
     bool changed = subscribers_.exchange(live) != live;
-    acknowledged_.store(live == 0 ? 0 : acknowledged, std::memory_order_relaxed);
+    acknowledged_.store(live == 0 ? durable_.load(std::memory_order_relaxed) : acknowledged, std::memory_order_relaxed);
     next_.store(retention_->next(), std::memory_order_relaxed);
     first_.store(retention_->first(), std::memory_order_relaxed);
     dropped_.store(retention_->dropped(), std::memory_order_relaxed);
     if (closing && !old_ones && !completed_.exchange(true)) changed = true;
-    return changed;
+    return std::exchange(kept_more_, false) || changed;
   }
 
   void sweep() {
@@ -3001,6 +3007,7 @@ class Publisher {
         goodbye = {goodbye_code_, goodbye_reason_};
       }
       end(c, goodbye.first, goodbye.second);
+      c.has_all = true;
       return true;
     }
     if (now_ - c.last_sent < options_.heartbeat_interval) return false;
@@ -3082,6 +3089,20 @@ class Publisher {
     c.out.add(last_sent(c), message);
   }
 
+  void acknowledge(Connection& c, std::uint64_t sequence) {
+    c.acknowledged = std::max(c.acknowledged, sequence);
+    if (c.acknowledged <= durable_.load(std::memory_order_relaxed)) return;
+    durable_.store(c.acknowledged);
+    kept_more_ = true;
+  }
+
+  // Whether nothing is lost now that the stream has ended. Sequences that were dropped are nobody's to keep.
+  bool is_kept() const noexcept {
+    const std::uint64_t last = next_.load() - 1;
+    const std::uint64_t durable = durable_.load();
+    return last == 0 || (durable > 0 ? durable + dropped_.load() >= last : took_all_.load());
+  }
+
   // --- receiving ---
 
   void receive(Connection& c) {
@@ -3091,6 +3112,7 @@ class Publisher {
       return;
     }
     if (got == 0) {
+      if (c.has_all && c.shut && !took_all_.exchange(true)) kept_more_ = true;
       close(c, c.state == Connection::State::Closing ? "the stream was completed, or it was refused." : "the connection ended.");
       return;
     }
@@ -3138,7 +3160,7 @@ class Publisher {
       AckMessage ack;
       // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked.
       if (body.block(ack) && ack.session_id == session_id_ && ack.durable_sequence < retention_->next() && ack.durable_sequence > c.acknowledged) {
-        c.acknowledged = ack.durable_sequence;
+        acknowledge(c, ack.durable_sequence);
         c.holds = false;
       }
     } else if (c.state == Connection::State::AwaitSubscribe && header.template_id == SubscribeMessage::TemplateId) {
@@ -3318,6 +3340,9 @@ class Publisher {
   std::atomic<bool> closed_{false};
   std::atomic<bool> stopping_{false};
   std::atomic<bool> completed_{false};
+  std::atomic<bool> took_all_{false};         // somebody took everything to the goodbye and left in order
+  std::atomic<std::uint64_t> durable_{0};     // the highest that any host acknowledged
+  bool kept_more_ = false;                    // of the I/O thread: one of the two has changed
   std::atomic<std::uint64_t> slot_{0};
   std::atomic<std::uint64_t> next_{1}, first_{1}, dropped_{0}, acknowledged_{0}, sent_bytes_{0}, overtaken_{0}, refused_{0};
   std::atomic<std::size_t> subscribers_{0};

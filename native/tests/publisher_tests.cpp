@@ -684,6 +684,31 @@ TEST(complete_sends_the_rest_then_goodbye_and_serves_late_hosts) {
   late->expect_goodbye(mev::GoodbyeCode::EndOfStream);
 }
 
+TEST(complete_says_no_when_records_are_in_no_journal) {
+  Engine engine;
+  engine.publish(1, 10);
+  CHECK(!engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "nobody came", std::chrono::milliseconds(50)));
+}
+
+TEST(complete_waits_for_a_host_that_acknowledged_and_went_away) {
+  Engine engine;
+  auto peer = subscribed(engine);
+  engine.publish(1, 10);
+  peer->expect_metrics(1, 10);
+  peer->ack(4);
+  eventually([&] { return engine.publisher.stats().acknowledged == 4; }, "acknowledged");
+  peer->close();
+  eventually([&] { return engine.publisher.stats().subscribers == 0; }, "gone");
+  CHECK_EQ(engine.publisher.stats().acknowledged, 4u);
+  std::thread ending([&] { CHECK(engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "that was all", std::chrono::seconds(60))); });
+  auto back = subscribed(engine, 5);
+  back->expect_metrics(5, 10);
+  back->expect_goodbye(mev::GoodbyeCode::EndOfStream);
+  back->ack(10);
+  back->close();
+  ending.join();
+}
+
 TEST(stop_ends_a_publisher_that_waits) {
   Engine engine([](auto& o) {
     o.retention_bytes = 64 << 10;

@@ -15,6 +15,8 @@ internal sealed class SourceProgress
                 _durable[position.SessionId] = Math.Max(position.Sequence, _durable.GetValueOrDefault(position.SessionId));
             }
         }
+
+        LastLsn = log?.DurableLsn ?? Lsn.None;
     }
 
     /// <summary>The session that was followed last in this process; 0 before the first.</summary>
@@ -38,10 +40,13 @@ internal sealed class SourceProgress
     /// <summary>Connections in a row that broke while something was asked for again, without any answer.</summary>
     public int BrokenReplays { get; set; }
 
-    /// <summary>LSN of the session's last record in the order of its stream; <see cref="Lsn.None"/> before the first of this process.</summary>
+    /// <summary>
+    /// LSN of the source's last record in the order of its stream, of whichever session; before the first of this process what the log ended with: nothing that
+    /// is found missing now could have come before it.
+    /// </summary>
     public Lsn LastLsn { get; set; }
 
-    /// <summary>Slot of the last record that had one; 0 before the first of this process.</summary>
+    /// <summary>Slot of the source's last record that had one; 0 before the first of this process.</summary>
     public ulong LastSlot { get; set; }
 
     /// <summary>Whether this source was ever followed, in this process or in one whose journal we have.</summary>
@@ -64,7 +69,7 @@ internal sealed class SourceProgress
 
         if (SessionId != sessionId)
         {
-            (LastDelivered, LastLsn, LastSlot, BrokenReplays) = (0, Lsn.None, 0, 0);
+            (LastDelivered, BrokenReplays) = (0, 0);
             Holes.Clear();
             Acks.Reset();
         }
