@@ -8,6 +8,7 @@ internal static class PackageMap
     {
         ["Mev.Sdk.Core"] = [],
         ["Mev.Sdk.Solana"] = ["Mev.Sdk.Core"],
+        ["Mev.Sdk.Solana.Ed25519"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Ingest"] = ["Mev.Sdk.Core"],
         ["Mev.Sdk.Ingest.AspNetCore"] = ["Mev.Sdk.Ingest"],
         ["Mev.Sdk.Ingest.Solana"] = ["Mev.Sdk.Core", "Mev.Sdk.Ingest", "Mev.Sdk.Solana"],
@@ -24,6 +25,7 @@ internal static class PackageMap
     {
         "Mev.Sdk.Storage.DuckDb",
         "Mev.Sdk.Models.LightGbm",
+        "Mev.Sdk.Solana.Ed25519",
     };
 
     /// <summary>Everything a package may reach over the arrows of others.</summary>

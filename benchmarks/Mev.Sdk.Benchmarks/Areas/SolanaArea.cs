@@ -21,6 +21,12 @@ internal sealed class SolanaArea : IArea
         {
             yield return measure;
         }
+        var (frames, origin) = FrameSource.Load();
+        var work = new ChainWork(frames);
+        yield return Alone("solana.wire", work, work.ParseWire, $"{origin}, {work.Count} transactions: all parts of the wire bytes parsed and folded");
+        yield return Allocated("solana.wire.alloc", work, work.ParseWire, origin);
+        yield return Alone("solana.swaps", work, work.ReadEffects, $"{origin}, {work.Count} transactions from bytes to swaps, liquidity, movements, sales, liquidations, tips; keys' texts seen before");
+        yield return Allocated("solana.swaps.alloc", work, work.ReadEffects, origin);
     }
 
     private static Measure Encode(string name, Base58Work work, string note)
@@ -34,6 +40,23 @@ internal sealed class SolanaArea : IArea
         var (ours, peer) = Duel.Nanoseconds(work.DecodeOurs, work.DecodePeer);
         return Of(name, work, ours, peer, $"{note}; text to bytes in a caller's buffer, every byte folded");
     }
+
+    private static Measure Alone(string name, ChainWork work, Func<ulong> pass, string note) => new()
+    {
+        Name = name,
+        Value = 1e9 * work.Count / Duel.Nanoseconds(pass, pass).Ours,
+        Unit = "transactions/s",
+        Note = note,
+    };
+
+    private static Measure Allocated(string name, ChainWork work, Func<ulong> pass, string origin) => new()
+    {
+        Name = name,
+        Value = (double)Duel.AllocatedBytes(pass) / work.Count,
+        Unit = "B/transaction",
+        LessIsBetter = true,
+        Note = origin,
+    };
 
     private static Measure Of(string name, Base58Work work, double ours, double peer, string note) => new()
     {

@@ -308,8 +308,8 @@ public sealed class StatusMetaBuilder
     {
         Span<byte> text = stackalloc byte[320];
         Span<byte> digits = stackalloc byte[20];
-        var length = FormatUiAmount(balance, text);
-        var ui = UiAmountOf(balance);
+        var length = UiAmounts.Format(in balance, text);
+        var ui = UiAmounts.Number(in balance);
         if (uiAmountText is not null && !Ascii.Equals(text[..length], uiAmountText))
         {
             // A mint whose displayed amount is not its plain amount (interest-bearing, scaled).
@@ -334,41 +334,4 @@ public sealed class StatusMetaBuilder
     }
 
     private static int Format(Pubkey key, Span<byte> text) => key.IsZero ? 0 : Base58.Encode32(Pubkey.AsSpan(in key), text);
-
-    // Agave: amount as f64 / 10f64.powi(decimals).
-    private static double UiAmountOf(in TokenBalance balance) => balance.Amount / Math.Pow(10, balance.Decimals);
-
-    // Agave: real_number_string_trimmed: all decimals, then trailing zeros and a trailing point go.
-    private static int FormatUiAmount(in TokenBalance balance, Span<byte> text)
-    {
-        Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(balance.Amount, digits, out var count);
-        if (balance.Decimals == 0)
-        {
-            digits[..count].CopyTo(text);
-            return count;
-        }
-
-        var whole = count - balance.Decimals;
-        var at = 0;
-        if (whole <= 0)
-        {
-            text[at++] = (byte)'0';
-            text[at++] = (byte)'.';
-            text.Slice(at, -whole).Fill((byte)'0');
-            at += -whole;
-            digits[..count].CopyTo(text[at..]);
-            at += count;
-        }
-        else
-        {
-            digits[..whole].CopyTo(text);
-            text[whole] = (byte)'.';
-            digits[whole..count].CopyTo(text[(whole + 1)..]);
-            at = count + 1;
-        }
-
-        var kept = text[..at].TrimEnd((byte)'0').Length;
-        return kept > 0 && text[kept - 1] == '.' ? kept - 1 : kept;
-    }
 }

@@ -71,6 +71,7 @@ public ref struct TokenBalances
                     balance.Program = reader.Bytes;
                     break;
                 case (MetaFields.UiTokenAmount, ProtoReader.WireBytes):
+                    balance.UiAmount = reader.Bytes;
                     if (!TryAmount(reader.Bytes, out balance.Amount, out decimals))
                     {
                         return false;

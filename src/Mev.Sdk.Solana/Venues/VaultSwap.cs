@@ -37,12 +37,17 @@ internal static class VaultSwap
             return false;
         }
 
+        ref readonly var tokensIn = ref view.Tokens[vaultIn];
+        ref readonly var tokensOut = ref view.Tokens[vaultOut];
+        if (tokensIn.Mint == tokensOut.Mint)
+        {
+            return false; // the meta contradicts itself, or says nothing about the vaults
+        }
+
         ref readonly var given = ref transfers[into];
         swap.Trader = view.Keys[given.Authority];
         swap.AmountIn = SentFrom(transfers, given.Source, given.Authority);
         swap.AmountOut = transfers[outOf].Received;
-        ref readonly var tokensIn = ref view.Tokens[vaultIn];
-        ref readonly var tokensOut = ref view.Tokens[vaultOut];
         (swap.MintIn, swap.DecimalsIn, swap.ReserveInBefore) = (tokensIn.Mint, tokensIn.Decimals, tokensIn.AmountBefore);
         (swap.MintOut, swap.DecimalsOut, swap.ReserveOutBefore) = (tokensOut.Mint, tokensOut.Decimals, tokensOut.AmountBefore);
         return true;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Addresses;
+using Mev.Sdk.Solana.Effects;
 using Mev.Sdk.Solana.Meta;
 using Mev.Sdk.Solana.Transactions;
 
@@ -15,6 +16,7 @@ internal sealed class SwapScene
     private readonly TransactionBuilder _wire = new();
     private readonly StatusMetaBuilder _meta = new();
     private readonly List<Action> _instructions = [];
+    private readonly Dictionary<Pubkey, (ulong Before, ulong After)> _balances = [];
     private int _outer = -1;
 
     public SwapScene()
@@ -82,6 +84,22 @@ internal sealed class SwapScene
         return this;
     }
 
+    public SwapScene Balance(string account, ulong before, ulong after)
+    {
+        Index(account);
+        _balances[Named(account)] = (before, after);
+        return this;
+    }
+
+    public TransactionEffects Effects(EffectKinds kinds = EffectKinds.All)
+    {
+        var (wire, meta) = Build();
+        var effects = new TransactionEffects(kinds);
+        Assert.Equal(EffectsOutcome.Done, effects.Read(wire, meta, out var error));
+        Assert.Null(error);
+        return effects;
+    }
+
     public SwapScene Fail()
     {
         _meta.SetError(TransactionError.Instruction(0, InstructionErrorCode.Custom, 1));
@@ -94,7 +112,8 @@ internal sealed class SwapScene
         foreach (var key in _keys)
         {
             _wire.AddKey(in key);
-            _meta.AddBalance((ulong)(1_000 + _keys.IndexOf(key)), 0);
+            var (before, after) = _balances.TryGetValue(key, out var set) ? set : ((ulong)(1_000 + _keys.IndexOf(key)), 0);
+            _meta.AddBalance(before, after);
         }
 
         foreach (var instruction in _instructions)

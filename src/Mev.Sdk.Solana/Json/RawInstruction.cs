@@ -1,4 +1,4 @@
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>An instruction by indices and bytes.</summary>
 /// <param name="Program">Index of its program.</param>

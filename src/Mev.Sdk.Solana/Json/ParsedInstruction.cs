@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>Turns a node's rendering of an instruction (jsonParsed) back into accounts and data, where the rendering keeps enough.</summary>
 /// <remarks>
@@ -10,10 +10,13 @@ namespace Mev.Sdk.Ingest.Solana.Internal;
 /// </remarks>
 internal static class ParsedInstruction
 {
-    private const uint VoteVariant = 2;
     private const uint SystemCreateAccount = 0;
     private const uint SystemTransfer = 2;
     private const byte TokenTransfer = 3;
+    private const byte TokenMintTo = 7;
+    private const byte TokenBurn = 8;
+    private const byte TokenInitializeAccount3 = 18;
+    private const byte TokenInitializeImmutableOwner = 22;
     private const byte TokenCloseAccount = 9;
     private const byte TokenTransferChecked = 12;
     private const byte TokenSyncNative = 17;
@@ -38,10 +41,8 @@ internal static class ParsedInstruction
         var info = parsed["info"];
         switch (program, parsed["type"].Text())
         {
-            case ("vote", "vote"):
-                accounts = Indices(info, keys, "voteAccount", "slotHashesSysvar", "clockSysvar", "voteAuthority");
-                data = Vote(info["vote"]);
-                return true;
+            case ("vote", var type):
+                return VoteInstructionJson.TryRebuild(type, info, keys, out accounts, out data);
             case ("system", "transfer"):
                 accounts = Indices(info, keys, "source", "destination");
                 data = [.. U32(SystemTransfer), .. U64(info["lamports"].Number())];
@@ -63,6 +64,23 @@ internal static class ParsedInstruction
                 accounts = [.. Indices(info, keys, "account", "destination"), .. Authority(info, keys, "owner", "multisigOwner")];
                 data = [TokenCloseAccount];
                 return true;
+            case ("spl-token" or "spl-token-2022", "mintTo"):
+                accounts = [.. Indices(info, keys, "mint", "account"), .. Authority(info, keys, "mintAuthority", "multisigMintAuthority")];
+                data = [TokenMintTo, .. U64(info["amount"].NumberText())];
+                return true;
+            case ("spl-token" or "spl-token-2022", "burn"):
+                accounts = [.. Indices(info, keys, "account", "mint"), .. Authority(info, keys, "authority", "multisigAuthority")];
+                data = [TokenBurn, .. U64(info["amount"].NumberText())];
+                return true;
+            case ("spl-token" or "spl-token-2022", "initializeAccount3"):
+                accounts = Indices(info, keys, "account", "mint");
+                var holder = info["owner"].Key();
+                data = [TokenInitializeAccount3, .. Pubkey.AsSpan(in holder)];
+                return true;
+            case ("spl-token" or "spl-token-2022", "initializeImmutableOwner"):
+                accounts = Indices(info, keys, "account");
+                data = [TokenInitializeImmutableOwner];
+                return true;
             case ("spl-token" or "spl-token-2022", "syncNative"):
                 accounts = Indices(info, keys, "account");
                 data = [TokenSyncNative];
@@ -76,7 +94,7 @@ internal static class ParsedInstruction
         }
     }
 
-    private static byte[] Indices(JsonNode info, AccountList keys, params ReadOnlySpan<string> names)
+    internal static byte[] Indices(JsonNode info, AccountList keys, params ReadOnlySpan<string> names)
     {
         var indices = new byte[names.Length];
         for (var i = 0; i < names.Length; i++)
@@ -92,31 +110,14 @@ internal static class ParsedInstruction
             ? [keys.IndexOf(info[multiple]), .. info["signers"].Elements().Select(keys.IndexOf)]
             : [keys.IndexOf(info[single])];
 
-    // bincode of VoteInstruction::Vote: slots, hash, optional timestamp.
-    private static byte[] Vote(JsonNode vote)
-    {
-        var hash = vote["hash"].Key();
-        var slots = vote["slots"].Elements().Select(slot => slot.Number()).ToArray();
-        var bytes = new List<byte>([.. U32(VoteVariant), .. U64((ulong)slots.Length)]);
-        foreach (var slot in slots)
-        {
-            bytes.AddRange(U64(slot));
-        }
-
-        bytes.AddRange(Pubkey.AsSpan(in hash));
-        var timestamp = vote["timestamp"];
-        bytes.AddRange(timestamp.IsNull ? [0] : (byte[])[1, .. U64((ulong)timestamp.SignedNumber())]);
-        return [.. bytes];
-    }
-
-    private static byte[] U32(uint value)
+    internal static byte[] U32(uint value)
     {
         var bytes = new byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, value);
         return bytes;
     }
 
-    private static byte[] U64(ulong value)
+    internal static byte[] U64(ulong value)
     {
         var bytes = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);

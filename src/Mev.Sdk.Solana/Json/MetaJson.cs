@@ -1,6 +1,6 @@
 using Mev.Sdk.Solana.Meta;
 
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>Reads a transaction's <c>meta</c> into a status meta.</summary>
 internal static class MetaJson

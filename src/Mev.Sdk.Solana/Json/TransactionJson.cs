@@ -1,6 +1,6 @@
 using Mev.Sdk.Solana.Transactions;
 
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>Reads one element of a block's <c>transactions</c> back into wire bytes, whichever encoding the node was asked for.</summary>
 internal static class TransactionJson
@@ -122,7 +122,7 @@ internal static class TransactionJson
 
         return version.IsNumber && version.Number() == 0
             ? MessageFormat.V0
-            : throw version.Fail("only message versions \"legacy\" and 0 can be read");
+            : throw version.Fail("only message versions \"legacy\" and 0 can be read in this encoding; ask for base64, in which version 1 can be read too");
     }
 
     private static void ReadKeys(JsonNode message, TransactionBuilder builder, AccountList accounts)

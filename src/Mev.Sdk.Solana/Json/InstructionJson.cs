@@ -1,6 +1,6 @@
 using Mev.Sdk.Solana.Transactions;
 
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>Reads an instruction in encoding json (indices), jsonParsed undecoded (keys) or jsonParsed decoded (a node's rendering).</summary>
 internal static class InstructionJson

@@ -1,4 +1,4 @@
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>A transaction's keys in index order, and their indices.</summary>
 internal sealed class AccountList

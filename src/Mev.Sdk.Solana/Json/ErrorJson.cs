@@ -1,7 +1,7 @@
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Meta;
 
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>Reads <c>err</c> as JSON-RPC renders it: a variant's name, or an object whose only member is the variant with what it carries.</summary>
 internal static class ErrorJson

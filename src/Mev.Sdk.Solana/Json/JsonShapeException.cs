@@ -1,4 +1,4 @@
-namespace Mev.Sdk.Ingest.Solana.Internal;
+namespace Mev.Sdk.Solana.Json;
 
 /// <summary>JSON of another shape than expected, before the file's name is known.</summary>
 internal sealed class JsonShapeException(string path, string problem) : Exception(problem)
