@@ -25,10 +25,11 @@ public static class TransactionSignatures
     /// <returns>The index of the first signature, and of its key, that does not hold, or <see cref="AllValid"/>.</returns>
     public static int FirstInvalid(in WireTransaction transaction)
     {
-        var (signatures, keys, message) = (transaction.Signatures, transaction.StaticKeys, transaction.Message);
+        var signatures = transaction.Signatures;
+        var keys = transaction.StaticKeys;
         for (var i = 0; i < signatures.Length; i++)
         {
-            if (!Verify(in signatures[i], in keys[i], message))
+            if (!Verify(in signatures[i], in keys[i], transaction.Message))
             {
                 return i;
             }

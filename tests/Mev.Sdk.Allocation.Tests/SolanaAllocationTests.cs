@@ -47,8 +47,8 @@ public sealed class SolanaAllocationTests
         ulong sum = 0;
         AllocationAssert.None(() =>
         {
-            WireTransaction.TryParse(Swap.Wire, out var transaction);
-            StatusMeta.TryParse(Swap.Meta, out var meta);
+            sum += WireTransaction.TryParse(Swap.Wire, out var transaction) ? 1u : 0;
+            sum += StatusMeta.TryParse(Swap.Meta, out var meta) ? 1u : 0;
             foreach (var instruction in transaction.Instructions)
             {
                 sum += (ulong)instruction.Data.Length;
