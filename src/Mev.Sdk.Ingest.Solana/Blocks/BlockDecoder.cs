@@ -63,6 +63,11 @@ internal sealed class BlockDecoder
         {
             return Fail(block, BlockReadStatus.Unusable, $"{shape.Path}: {shape.Message}");
         }
+        catch (InvalidOperationException text)
+        {
+            // An escaped half of a surrogate pair is JSON, and no text.
+            return Fail(block, BlockReadStatus.Unusable, text.Message);
+        }
     }
 
     private static BlockReadStatus Fail(DecodedBlock block, BlockReadStatus status, string problem)
@@ -116,8 +121,8 @@ internal sealed class BlockDecoder
 
     private static void ReadError(JsonElement error, DecodedBlock block)
     {
-        var hasCode = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("code"u8, out var code) && code.TryGetInt64(out var number);
-        block.ErrorCode = hasCode && error.GetProperty("code"u8).TryGetInt64(out number) ? number : 0;
+        block.ErrorCode = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("code"u8, out var code) && code.ValueKind == JsonValueKind.Number
+            && code.TryGetInt64(out var number) ? number : 0;
         block.Problem = error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message"u8, out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString() ?? ""
             : "no message";
@@ -243,8 +248,7 @@ internal sealed class BlockDecoder
                 return error;
             }
 
-            block.Add(in record, CollectionsMarshal.AsSpan(_swaps), _fast.Wire, _fast.Meta);
-            return null;
+            return block.Add(in record, CollectionsMarshal.AsSpan(_swaps), _fast.Wire, _fast.Meta);
         }
 
         reader = start;
@@ -252,8 +256,7 @@ internal sealed class BlockDecoder
         try
         {
             var transaction = _thorough.Read(JsonNode.Root(element.RootElement), in context);
-            block.Add(in transaction.Record, transaction.Swaps, transaction.Wire.Span, transaction.Meta.Span);
-            return null;
+            return block.Add(in transaction.Record, transaction.Swaps, transaction.Wire.Span, transaction.Meta.Span);
         }
         catch (JsonShapeException shape)
         {

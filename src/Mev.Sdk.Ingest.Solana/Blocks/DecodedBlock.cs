@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Mev.Sdk.Ingest.Solana.Chain;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
@@ -8,6 +9,9 @@ namespace Mev.Sdk.Ingest.Solana.Blocks;
 /// <summary>A block as frames in one rented buffer: its transactions in order, then the block's own record, unstamped.</summary>
 internal sealed class DecodedBlock : IDisposable
 {
+    // Room is left for the block's own frame.
+    private const int MaxBytes = 2_000_000_000;
+
     private readonly List<FrameSlice> _transactions = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1 << 20);
     private int _length;
@@ -46,12 +50,26 @@ internal sealed class DecodedBlock : IDisposable
         ErrorCode = 0;
     }
 
-    public void Add(in TransactionRecord record, ReadOnlySpan<SwapEntry> swaps, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta)
+    /// <summary>Adds a transaction.</summary>
+    /// <returns>Why it cannot be had, or null.</returns>
+    public string? Add(in TransactionRecord record, ReadOnlySpan<SwapEntry> swaps, ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta)
     {
-        var span = Reserve(TransactionView.GetFrameLength(swaps.Length, wire.Length, meta.Length));
+        var needed = TransactionView.GetFrameLength(swaps.Length, wire.Length, meta.Length);
+        if (needed > ChainStream.MaxFrameBytes)
+        {
+            return ChainStream.TooLong(needed);
+        }
+
+        if (needed > MaxBytes - _length)
+        {
+            return "the block's records together are longer than 2 GB";
+        }
+
+        var span = Reserve(needed);
         var length = TransactionView.Write(span, engineTimeNanoseconds: 0, in record, swaps, wire, meta);
         _transactions.Add(new FrameSlice(_length, length, SignatureKey.Of(in record.Signature)));
         _length += length;
+        return null;
     }
 
     /// <summary>Everything about the block is known now: the transactions get its time, and the block its frame.</summary>

@@ -15,6 +15,9 @@ namespace Mev.Sdk.Ingest.Solana.Chain;
 /// </remarks>
 internal sealed class ChainStream(ChainContext context, IRecordIntake intake, ulong nextSequence, SlotBook book) : IDisposable
 {
+    /// <summary>The longest frame that the journal takes (docs/journal-format.md, "Block"); a longer one would end the intake of every source.</summary>
+    public const int MaxFrameBytes = 64 << 20;
+
     private const int BatchBytes = 1 << 20;
 
     // Of a longer gap the book need not know every slot: its neighbours tell.
@@ -41,6 +44,10 @@ internal sealed class ChainStream(ChainContext context, IRecordIntake intake, ul
 
     /// <summary>Whether so much waits that it should go.</summary>
     public bool IsFull => _length >= BatchBytes;
+
+    /// <summary>What is said of a record that is longer than <see cref="MaxFrameBytes"/>.</summary>
+    public static string TooLong(int length) =>
+        string.Create(CultureInfo.InvariantCulture, $"its record would have {length} bytes, the journal takes at most {MaxFrameBytes}");
 
     public Task EnterAsync(CancellationToken cancellationToken) => _turn.WaitAsync(cancellationToken);
 
@@ -174,9 +181,15 @@ internal sealed class ChainStream(ChainContext context, IRecordIntake intake, ul
     }
 
     /// <summary>Writes slots down of which something is missing; the gap takes one sequence a slot, or a record where their number is known.</summary>
-    /// <remarks>Flush first.</remarks>
+    /// <remarks>Flush first. More than a year of slots takes one sequence and is final: nobody fills it.</remarks>
     public SlotGap Missing(ulong firstSlot, ulong lastSlot, GapState state, GapCause cause, string reason, ulong records = 0)
     {
+        if (lastSlot - firstSlot >= SlotBook.MaxAhead)
+        {
+            // A slot number that cannot be right; so many numbers set aside would leave the session none.
+            (records, state) = (1, GapState.Final);
+        }
+
         var width = records != 0 ? records : lastSlot - firstSlot + 1;
         var gap = new SlotGap(firstSlot, lastSlot, Next, Next + width - 1, state, cause, reason);
         Next += width;
@@ -191,7 +204,7 @@ internal sealed class ChainStream(ChainContext context, IRecordIntake intake, ul
 
         context.Write(gap);
         context.Watch.OnGap(state, cause);
-        ChainMetrics.MissingSlots.Add((long)(lastSlot - firstSlot + 1), context.Tag, new KeyValuePair<string, object?>("cause", cause.ToString()));
+        ChainMetrics.MissingSlots.Add((long)Math.Min(lastSlot - firstSlot + 1, SlotBook.MaxAhead), context.Tag, new KeyValuePair<string, object?>("cause", cause.ToString()));
         return gap;
     }
 

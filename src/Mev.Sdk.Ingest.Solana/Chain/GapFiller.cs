@@ -36,7 +36,10 @@ internal sealed class GapFiller(ChainStream stream, BlockFetcher? fetcher, Func<
             return;
         }
 
-        Enqueue(stream.Missing(first, last, GapState.Open, cause, reason));
+        if (stream.Missing(first, last, GapState.Open, cause, reason) is { State: GapState.Open } gap)
+        {
+            Enqueue(gap);
+        }
     }
 
     public void Enqueue(SlotGap gap)

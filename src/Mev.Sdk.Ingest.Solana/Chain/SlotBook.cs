@@ -9,7 +9,7 @@ internal sealed class SlotBook(int window)
     private const int MaxOpen = 4096;
 
     // More than a year of slots: a number beyond is a mistake of whoever sent it, and would make everything else look old.
-    private const ulong MaxAhead = 100_000_000;
+    public const ulong MaxAhead = 100_000_000;
 
     private readonly SortedDictionary<ulong, SlotState> _slots = [];
 

@@ -35,6 +35,9 @@ internal static class ChainMetrics
     public static readonly Counter<long> FilledSlots =
         Meter.CreateCounter<long>("mev.chain.filled_slots", "{slot}", "Slots of gaps that were filled by RPC.");
 
+    public static readonly Counter<long> LongTexts =
+        Meter.CreateCounter<long>("mev.chain.long_texts", "{text}", "Versions of nodes that were cut, and addresses that were left out, because they are too long.");
+
     public static readonly Counter<long> Connections =
         Meter.CreateCounter<long>("mev.chain.connections", "{connection}", "Streams that ended, by why.");
 }

@@ -10,6 +10,7 @@ internal static class EventIds
     public const int StreamEnded = 1504;
     public const int MessageUnreadable = 1505;
     public const int FileUnreadable = 1506;
+    public const int TokenInClear = 1507;
 
     public const int RequestRetried = 1520;
 

@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(EventIds.FileUnreadable, LogLevel.Warning, "Source '{Source}' cannot read {File}: {Reason}")]
     public static partial void FileUnreadable(ILogger logger, string source, string file, string reason);
 
+    [LoggerMessage(EventIds.TokenInClear, LogLevel.Warning, "Source '{Source}' sends its secret to {Endpoint} without encryption: anyone on the way can read it. Use {Scheme}://.")]
+    public static partial void TokenInClear(ILogger logger, string source, string endpoint, string scheme);
+
     [LoggerMessage(EventIds.RequestRetried, LogLevel.Debug, "{Method} at {Endpoint}: {Reason} Attempt {Attempt} follows in {Delay}.")]
     public static partial void RequestRetried(ILogger logger, string method, string endpoint, string reason, int attempt, TimeSpan delay);
 

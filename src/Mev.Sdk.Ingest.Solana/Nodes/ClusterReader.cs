@@ -5,7 +5,7 @@ using Mev.Sdk.Records;
 namespace Mev.Sdk.Ingest.Solana.Nodes;
 
 /// <summary>Asks one endpoint about the whole cluster: votes, addresses, block production, leaders, epoch.</summary>
-internal sealed class ClusterReader(RpcClient client)
+internal sealed class ClusterReader(RpcClient client, KeyValuePair<string, object?> source)
 {
     private static readonly string[] Roles = ["gossip", "tpu", "tpuQuic", "tpuForwards", "tvu", "rpc", "pubsub", "serveRepair"];
 
@@ -50,7 +50,7 @@ internal sealed class ClusterReader(RpcClient client)
     {
         foreach (var (list, health) in ((string, NodeHealth)[])[("current", NodeHealth.Healthy), ("delinquent", NodeHealth.Delinquent)])
         {
-            if (!result.TryGetProperty(list, out var votes))
+            if (!result.TryGetProperty(list, out var votes) || votes.ValueKind != JsonValueKind.Array)
             {
                 continue;
             }
@@ -80,7 +80,7 @@ internal sealed class ClusterReader(RpcClient client)
         }
     }
 
-    private static void Contacts(JsonElement result, Dictionary<Pubkey, NodeInfo> nodes)
+    private void Contacts(JsonElement result, Dictionary<Pubkey, NodeInfo> nodes)
     {
         foreach (var contact in result.EnumerateArray())
         {
@@ -92,7 +92,7 @@ internal sealed class ClusterReader(RpcClient client)
             node.Version = Text(contact, "version"u8) ?? "";
             foreach (var role in Roles)
             {
-                if (contact.TryGetProperty(role, out var address) && address.ValueKind == JsonValueKind.String)
+                if (contact.TryGetProperty(role, out var address) && address.ValueKind == JsonValueKind.String && NodeTexts.Fits(address.GetString()!, source))
                 {
                     node.Addresses[role] = address.GetString()!;
                 }
@@ -104,10 +104,10 @@ internal sealed class ClusterReader(RpcClient client)
     {
         foreach (var entry in result.GetProperty("value"u8).GetProperty("byIdentity"u8).EnumerateObject())
         {
-            if (Of(nodes, entry.Name) is { } node && entry.Value.GetArrayLength() == 2)
+            if (Of(nodes, entry.Name) is { } node && entry.Value.ValueKind == JsonValueKind.Array && entry.Value.GetArrayLength() == 2)
             {
-                node.Record.LeaderSlots = entry.Value[0].GetUInt32();
-                node.Record.BlocksProduced = entry.Value[1].GetUInt32();
+                node.Record.LeaderSlots = (uint)Math.Min(Number(entry.Value[0]), uint.MaxValue);
+                node.Record.BlocksProduced = (uint)Math.Min(Number(entry.Value[1]), uint.MaxValue);
             }
         }
     }
@@ -122,15 +122,15 @@ internal sealed class ClusterReader(RpcClient client)
 
         foreach (var entry in result.EnumerateObject())
         {
-            if (Of(nodes, entry.Name) is not { } node)
+            if (Of(nodes, entry.Name) is not { } node || entry.Value.ValueKind != JsonValueKind.Array)
             {
                 continue;
             }
 
             foreach (var index in entry.Value.EnumerateArray())
             {
-                var at = index.GetUInt64();
-                if (at >= epochSlot)
+                var at = Number(index);
+                if (at >= epochSlot && index.ValueKind == JsonValueKind.Number)
                 {
                     node.Addresses["nextLeaderSlotInEpoch"] = at.ToString(System.Globalization.CultureInfo.InvariantCulture);
                     break;
@@ -139,9 +139,12 @@ internal sealed class ClusterReader(RpcClient client)
         }
     }
 
+    // One entry of another shape must not hide all others.
     private static string? Text(JsonElement element, ReadOnlySpan<byte> name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static ulong Number(JsonElement element, ReadOnlySpan<byte> name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var number) ? number : 0;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? Number(value) : 0;
+
+    private static ulong Number(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetUInt64(out var number) ? number : 0;
 }

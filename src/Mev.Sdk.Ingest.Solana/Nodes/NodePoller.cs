@@ -51,6 +51,7 @@ public sealed class NodePoller : IRecordSource, IDisposable
         Name = options.Name;
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<NodePoller>.Instance;
+        ClearTokens.Warn(_logger, Name, [.. options.Endpoints.Prepend(options.Connection).Select(static endpoint => (endpoint.Endpoint, endpoint.Token))]);
         _client = new RpcClient(options.Connection, _time, _logger);
         _probes = [.. options.Endpoints.Prepend(options.Connection).Select(endpoint => new EndpointProbe(new RpcClient(endpoint, _time, _logger), _time, _logger))];
         _healthInterval = options.HealthInterval;
@@ -146,7 +147,7 @@ public sealed class NodePoller : IRecordSource, IDisposable
     private async Task LookAtClusterAsync(ChainStream stream, CancellationToken cancellationToken)
     {
         var problems = new List<(string Method, RpcVerdict Verdict)>();
-        var nodes = await new ClusterReader(_client).ReadAsync(problems, cancellationToken).ConfigureAwait(false);
+        var nodes = await new ClusterReader(_client, stream.Context.Tag).ReadAsync(problems, cancellationToken).ConfigureAwait(false);
         foreach (var (method, verdict) in problems)
         {
             if (_failing.Add(method))
@@ -179,7 +180,7 @@ public sealed class NodePoller : IRecordSource, IDisposable
     private static void Append(ChainStream stream, ref NodeRecord record, ReadOnlySpan<byte> name, string version, ReadOnlySpan<byte> addresses)
     {
         record.ObservedNanoseconds = stream.Context.NowNanoseconds();
-        var versionBytes = Encoding.UTF8.GetBytes(version);
+        var versionBytes = NodeTexts.Cut(version, stream.Context.Tag);
         var length = NodeView.GetFrameLength(name.Length, versionBytes.Length, addresses.Length);
         var frame = stream.Reserve(length);
         NodeView.Write(frame, 0, in record, name, versionBytes, addresses);

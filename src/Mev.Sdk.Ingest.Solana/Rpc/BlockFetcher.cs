@@ -69,5 +69,5 @@ internal sealed class BlockFetcher(RpcClient client)
 
     /// <summary>What tells the cluster from others.</summary>
     public Task<(RpcVerdict Verdict, string? Hash)> GenesisAsync(CancellationToken cancellationToken, int? attempts = null) =>
-        client.CallAsync("getGenesisHash", "[]", static result => result.GetString(), cancellationToken, attempts);
+        client.CallAsync("getGenesisHash", "[]", static result => result.GetString() ?? throw new FormatException("it is null."), cancellationToken, attempts);
 }

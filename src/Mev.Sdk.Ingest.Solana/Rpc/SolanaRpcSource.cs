@@ -61,6 +61,7 @@ public sealed class SolanaRpcSource : IRecordSource, IDisposable
         Name = options.Name;
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SolanaRpcSource>.Instance;
+        ClearTokens.Warn(_logger, Name, (options.Connection.Endpoint, options.Connection.Token));
         _client = new RpcClient(options.Connection, _time, _logger);
         _fetcher = new BlockFetcher(_client);
         _settings = new RpcFollower.Settings(options.Commitment, options.ToSlot, options.PollInterval);

@@ -58,6 +58,7 @@ public sealed class SolanaWebSocketSource : IRecordSource, IDisposable
         _time = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SolanaWebSocketSource>.Instance;
         _secrets = new EndpointSecrets(options.Endpoint, options.Token);
+        ClearTokens.Warn(_logger, Name, (options.Endpoint, options.Token), (options.Fill.Endpoint, options.Fill.Token));
         _rpc = options.Fill.Endpoint.Length > 0 ? new RpcClient(options.Fill, _time, _logger) : null;
         _log = log ?? (static () => null);
         _gaps = gaps ?? new GapLedger(timeProvider: _time);
@@ -178,6 +179,11 @@ public sealed class SolanaWebSocketSource : IRecordSource, IDisposable
         catch (OperationCanceledException) when (quiet.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return ($"nothing was heard for {_options.SilenceTimeout}.", hadProgress);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // How a socket tells that its own ping went unanswered.
+            return ($"the node did not answer a ping within {_options.SilenceTimeout}.", hadProgress);
         }
         catch (WebSocketException exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -155,6 +155,13 @@ internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWeb
         }
 
         var parent = _block.Block.ParentSlot;
+        if (parent >= slot)
+        {
+            ChainMetrics.Unreadable.Add(1, stream.Context.Tag);
+            await MissingAsync(slot, slot, GapCause.Unspecified, "the block cannot be right: its parent's slot is not below its own.", cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
         await stream.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -235,6 +242,14 @@ internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWeb
         {
             // Not noted in the book: the whole transaction still comes with its block.
             var length = TransactionView.GetFrameLength(0, 0, meta.Count);
+            if (length > ChainStream.MaxFrameBytes)
+            {
+                ChainMetrics.Unreadable.Add(1, stream.Context.Tag);
+                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+                stream.Missing(slot, slot, GapState.Final, GapCause.Dropped, $"a transaction's log cannot be kept: {ChainStream.TooLong(length)}", records: 1);
+                return;
+            }
+
             TransactionView.Write(stream.Reserve(length), 0, in record, [], [], meta.Written);
             Wire.FrameWriter.Stamp(stream.Reserve(length), stream.Next, 0);
             stream.Commit(length, 0);

@@ -212,6 +212,12 @@ internal sealed class GeyserIntake(ChainStream stream, TransactionWish wish, Sig
         }
 
         var length = TransactionView.GetFrameLength(_swaps.Count, wire.Length, meta.Length);
+        if (length > ChainStream.MaxFrameBytes)
+        {
+            Unreadable(ChainStream.TooLong(length), slot);
+            return;
+        }
+
         var writer = FrameWriter.Begin(stream.Reserve(length), in record);
         writer.Group<SwapEntry>(CollectionsMarshal.AsSpan(_swaps));
         writer.Data(wire);
@@ -289,6 +295,12 @@ internal sealed class GeyserIntake(ChainStream stream, TransactionWish wish, Sig
         }
 
         var length = AccountView.GetFrameLength(data.Length);
+        if (length > ChainStream.MaxFrameBytes)
+        {
+            Unreadable(ChainStream.TooLong(length), record.Slot);
+            return;
+        }
+
         var writer = FrameWriter.Begin(stream.Reserve(length), in record);
         writer.Data(data);
         writer.Complete(stream.Next, update.CreatedNanoseconds);

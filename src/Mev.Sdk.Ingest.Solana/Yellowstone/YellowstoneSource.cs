@@ -106,6 +106,7 @@ public sealed class YellowstoneSource : IRecordSource, IDisposable
             },
             DisposeHttpClient = true,
         });
+        ClearTokens.Warn(_logger, Name, (options.Endpoint, options.Token), (options.Fill.Endpoint, options.Fill.Token));
         _rpc = options.Fill.Endpoint.Length > 0 ? new RpcClient(options.Fill, _time, _logger) : null;
         _log = log ?? (static () => null);
         _gaps = gaps ?? new GapLedger(timeProvider: _time);
