@@ -20,6 +20,9 @@ internal sealed class GeyserSession(ChainStream stream, GeyserIntake intake, Gap
         using var quiet = new CancellationTokenSource(silence, stream.Context.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(quiet.Token, cancellationToken);
         var isMine = false;
+
+        // What the intake throws is no broken stream: its records are not with it, and another connection would not bring them again.
+        var isDelivering = false;
         try
         {
             await call.RequestStream.WriteAsync(request, both.Token).ConfigureAwait(false);
@@ -29,7 +32,9 @@ internal sealed class GeyserSession(ChainStream stream, GeyserIntake intake, Gap
                 if (!next.IsCompleted && isMine)
                 {
                     // Nothing more is here: what there is goes now, and whoever fills gaps may have a turn.
+                    isDelivering = true;
                     await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+                    isDelivering = false;
                     stream.Exit();
                     isMine = false;
                 }
@@ -52,7 +57,9 @@ internal sealed class GeyserSession(ChainStream stream, GeyserIntake intake, Gap
                     hadProgress = true;
                 }
 
+                isDelivering = true;
                 await TakeAsync(call, cancellationToken).ConfigureAwait(false);
+                isDelivering = false;
             }
         }
         catch (RpcException) when (cancellationToken.IsCancellationRequested)
@@ -67,7 +74,7 @@ internal sealed class GeyserSession(ChainStream stream, GeyserIntake intake, Gap
         {
             return GeyserEnd.Of(exception, hadProgress);
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or HttpRequestException)
+        catch (Exception exception) when (!isDelivering && exception is (IOException or InvalidOperationException or HttpRequestException))
         {
             return new GeyserEnd(GeyserEndKind.Broken, exception.Message, hadProgress);
         }

@@ -29,8 +29,8 @@ public sealed class HostileGeyserTests
     [InlineData("deflate")]
     public async Task Run_unpacks_no_compressed_message(string encoding)
     {
-        // 16 MiB of zeros in 16 KiB, sent although the client offers no compression.
-        var update = new SubscribeUpdate { Account = new SubscribeUpdateAccount { Slot = 100, Account = new SubscribeUpdateAccountInfo { Pubkey = ByteString.CopyFrom(new byte[32]), Owner = ByteString.CopyFrom(new byte[32]), Data = ByteString.CopyFrom(new byte[16 << 20]) } } };
+        // 4 MiB of zeros in 4 KiB, sent although the client offers no compression.
+        var update = new SubscribeUpdate { Account = new SubscribeUpdateAccount { Slot = 100, Account = new SubscribeUpdateAccountInfo { Pubkey = ByteString.CopyFrom(new byte[32]), Owner = ByteString.CopyFrom(new byte[32]), Data = ByteString.CopyFrom(new byte[4 << 20]) } } };
         var packed = Pack(update.ToByteArray(), encoding);
         Assert.InRange(packed.Length, 1, 64 << 10);
         string? offered = null;
@@ -122,6 +122,25 @@ public sealed class HostileGeyserTests
         }
 
         Assert.Equal(_chain.Slots.SelectMany(slot => new[] { FakeChain.Wire(slot, 0), FakeChain.Wire(slot, 1) }), wires);
+    }
+
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task Run_takes_no_failure_of_the_intake_for_one_of_the_server(Type failure)
+    {
+        await using var server = await FakeGeyser.StartAsync();
+        server.Scripts.Add(async (request, send, stop) =>
+        {
+            await ReplayAsync(request, send);
+            await Forever(stop);
+        });
+        _intake.Before = _ => throw (Exception)Activator.CreateInstance(failure, "the intake is over")!;
+        using var source = new YellowstoneSource(Options(server.Url), () => _intake, _gaps, _monitor);
+        var thrown = await Record.ExceptionAsync(() => source.RunAsync(_intake, TestContext.Current.CancellationToken).WaitAsync(Wait.Long, TestContext.Current.CancellationToken));
+        Assert.IsType(failure, thrown);
+        Assert.Equal("the intake is over", thrown.Message);
+        Assert.Equal(1, server.Connections);
     }
 
     [Theory]
