@@ -9,6 +9,7 @@ internal sealed class AckGate
     private readonly Lock _gate = new();
     private readonly List<(ulong First, Lsn Last)> _healing = [];
     private ulong _open = ulong.MaxValue;
+    private Lsn _durable;
 
     /// <summary>The last sequence that may be acknowledged.</summary>
     public ulong Limit
@@ -42,6 +43,12 @@ internal sealed class AckGate
     {
         lock (_gate)
         {
+            // The log may have committed between taking them and this call; it tells of that once only.
+            if (last <= _durable)
+            {
+                return;
+            }
+
             // One entry a read is plenty: what came later is durable later, so neighbours may share the later mark.
             if (_healing.Count >= 1024)
             {
@@ -58,6 +65,7 @@ internal sealed class AckGate
     {
         lock (_gate)
         {
+            _durable = durable > _durable ? durable : _durable;
             _healing.RemoveAll(healing => healing.Last <= durable);
         }
     }

@@ -31,7 +31,6 @@ internal sealed partial class EngineSession : IDisposable
     private long _straddles;
     private long _partialSince;
     private bool _isBounded = true;
-    private bool _wasOpen;
 
     /// <param name="context">What outlives the connection.</param>
     /// <param name="send">Sends a whole frame to the engine; called by one caller at a time.</param>
@@ -70,6 +69,16 @@ internal sealed partial class EngineSession : IDisposable
         {
             _durable = Math.Max(_durable, durableSequence);
             _outbox.Acknowledge(SessionId, Math.Min(_durable, _context.Progress.Acks.Limit));
+        }
+    }
+
+    /// <summary>The log committed something, or what is missing has changed: what is known as durable may perhaps be acknowledged now. Any thread.</summary>
+    public void TellAcks()
+    {
+        // Whoever makes a sequence durable after this look asks for the limit after it: between the two nothing is lost.
+        if (SessionId != 0 && Volatile.Read(ref _durable) != 0)
+        {
+            Acknowledge(0);
         }
     }
 
@@ -158,12 +167,8 @@ internal sealed partial class EngineSession : IDisposable
                 alarm.Change(_replays.Tick(_assembler.Next), Timeout.InfiniteTimeSpan);
             }
 
-            if (isOpen || _wasOpen)
-            {
-                TellAcks();
-            }
-
-            _wasOpen = isOpen;
+            // Also where a hole came and went within one read.
+            TellAcks();
         }
     }
 
@@ -455,15 +460,6 @@ internal sealed partial class EngineSession : IDisposable
         _isBounded = false;
         progress.Advance(SessionId, last + 1);
         TellAcks();
-    }
-
-    // What is missing, and thus what may be acknowledged, has changed.
-    private void TellAcks()
-    {
-        if (SessionId != 0 && Volatile.Read(ref _durable) != 0)
-        {
-            Acknowledge(0);
-        }
     }
 
     private void OnAckSent(ulong sequence)

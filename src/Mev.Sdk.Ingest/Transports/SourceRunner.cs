@@ -112,6 +112,9 @@ internal sealed class SourceRunner
             {
                 Acknowledge(session, in position);
             }
+
+            // A commit of other records, the healed ones among them, may free what was held back although this session's position stands.
+            session.TellAcks();
         }
     }
 
@@ -214,6 +217,7 @@ internal sealed class SourceRunner
     {
         if (_log() is { } log)
         {
+            // The mark first: a position that is told after it is not less durable.
             Volatile.Read(ref _context)?.Progress.Acks.OnDurable(log.DurableLsn);
             foreach (var position in log.DurablePositions)
             {

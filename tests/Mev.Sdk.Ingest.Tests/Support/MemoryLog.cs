@@ -94,8 +94,12 @@ internal sealed class MemoryLog : IRecordLog, IRecordSink
         Lsn durable;
         lock (_gate)
         {
+            var before = _durable;
             _durable = (int)Math.Min(_records.Count, _durable + (long)more);
-            positions = [.. DurablePositions];
+
+            // As the journal: of the streams that this commit touched, and of no other.
+            var touched = _records[before.._durable].Select(static record => (record.Position.SourceId, record.Position.SessionId)).ToHashSet();
+            positions = [.. DurablePositions.Where(position => touched.Contains((position.SourceId, position.SessionId)))];
             durable = DurableLsn;
         }
 
