@@ -21,6 +21,7 @@ internal sealed class BlockDecoder
     private readonly KeyTexts _texts = new();
     private bool _hasTransactions;
     private bool _hasParent;
+    private int _restart; // where the reader of the envelope began: behind the transactions, once they were read
 
     /// <summary>Reads an answer.</summary>
     /// <param name="json">The whole answer.</param>
@@ -31,6 +32,7 @@ internal sealed class BlockDecoder
     {
         block.Clear();
         _hasTransactions = _hasParent = false;
+        _restart = 0;
         if (!System.Text.Unicode.Utf8.IsValid(json))
         {
             return Fail(block, BlockReadStatus.Broken, "the answer is not UTF-8 text");
@@ -44,7 +46,7 @@ internal sealed class BlockDecoder
                 return Fail(block, BlockReadStatus.Unusable, "the answer is no JSON object");
             }
 
-            var status = ReadObject(ref reader, slot, stage, block, isEnvelope: true);
+            var status = ReadObject(json, ref reader, slot, stage, block, isEnvelope: true);
             if (status == BlockReadStatus.Ok)
             {
                 Finish(slot, stage, block);
@@ -54,7 +56,7 @@ internal sealed class BlockDecoder
         }
         catch (JsonException broken)
         {
-            var at = reader.BytesConsumed;
+            var at = _restart + reader.BytesConsumed;
             return Fail(block, BlockReadStatus.Broken, json.IsEmpty ? "the answer is empty"
                 : json[0] == (byte)'<' ? "the answer is a web page, not JSON"
                 : string.Create(CultureInfo.InvariantCulture, $"the answer of {json.Length} bytes is no JSON behind byte {at}: {Short(broken.Message)}"));
@@ -79,7 +81,7 @@ internal sealed class BlockDecoder
     // The parser repeats the offending text and a hint about options; the first sentence says it.
     private static string Short(string message) => message.Split(". ", 2)[0];
 
-    private BlockReadStatus ReadObject(ref Utf8JsonReader reader, ulong? slot, SightingStage stage, DecodedBlock block, bool isEnvelope)
+    private BlockReadStatus ReadObject(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, ulong? slot, SightingStage stage, DecodedBlock block, bool isEnvelope)
     {
         var inner = (BlockReadStatus?)null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -87,7 +89,7 @@ internal sealed class BlockDecoder
             if (isEnvelope && reader.ValueTextEquals("result"u8))
             {
                 reader.Read();
-                inner = reader.TokenType == JsonTokenType.StartObject ? ReadObject(ref reader, slot, stage, block, isEnvelope: false)
+                inner = reader.TokenType == JsonTokenType.StartObject ? ReadObject(json, ref reader, slot, stage, block, isEnvelope: false)
                     : reader.TokenType == JsonTokenType.Null ? Fail(block, BlockReadStatus.NoBlock, "the node answered with null: it does not have this block")
                     : throw new JsonShapeException("$.result", "an object was expected");
                 if (inner != BlockReadStatus.Ok && reader.TokenType == JsonTokenType.StartArray)
@@ -106,7 +108,7 @@ internal sealed class BlockDecoder
             }
             else
             {
-                ReadMember(ref reader, stage, block);
+                ReadMember(json, ref reader, stage, block);
             }
         }
 
@@ -146,11 +148,11 @@ internal sealed class BlockDecoder
         block.Complete();
     }
 
-    private void ReadMember(ref Utf8JsonReader reader, SightingStage stage, DecodedBlock block)
+    private void ReadMember(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, SightingStage stage, DecodedBlock block)
     {
         if (reader.ValueTextEquals("transactions"u8))
         {
-            ReadTransactions(ref reader, stage, block);
+            ReadTransactions(json, ref reader, stage, block);
         }
         else if (reader.ValueTextEquals("blockhash"u8))
         {
@@ -204,7 +206,8 @@ internal sealed class BlockDecoder
             : throw new JsonShapeException(path, "a whole number was expected");
     }
 
-    private void ReadTransactions(ref Utf8JsonReader reader, SightingStage stage, DecodedBlock block)
+    // Transactions are nearly all of an answer. A scanner walks them; the reader then goes on at the closing bracket, as if the array had been empty.
+    private void ReadTransactions(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, SightingStage stage, DecodedBlock block)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -216,10 +219,12 @@ internal sealed class BlockDecoder
 
         _hasTransactions = true;
         var index = 0u;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var inArray = reader.CurrentState;
+        var scanner = new JsonScanner(json, _restart + (int)reader.BytesConsumed);
+        while (scanner.NextItem())
         {
             var context = new SightingContext(Slot: 0, IndexInBlock: index, Stage: stage);
-            var problem = ReadTransaction(ref reader, in context, block);
+            var problem = ReadTransaction(json, ref scanner, in context, block);
             if (problem is not null)
             {
                 if (block.Unreadable++ == 0)
@@ -230,29 +235,44 @@ internal sealed class BlockDecoder
 
             index++;
         }
+
+        if (!scanner.Closed)
+        {
+            throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"behind transaction {index} of the block, byte {scanner.Position}"));
+        }
+
+        _restart = scanner.Position - 1;
+        reader = new Utf8JsonReader(json[_restart..], isFinalBlock: true, inArray);
+        reader.Read();
     }
 
-    private string? ReadTransaction(ref Utf8JsonReader reader, in SightingContext context, DecodedBlock block)
+    private string? ReadTransaction(ReadOnlySpan<byte> json, ref JsonScanner scanner, in SightingContext context, DecodedBlock block)
     {
+        var start = scanner;
+        if (_fast.TryRead(ref scanner))
+        {
+            return _decoder.TryDecode(_fast.Wire, _fast.Meta, in context, out var record, _swaps, out var error)
+                ? block.Add(in record, CollectionsMarshal.AsSpan(_swaps), _fast.Wire, _fast.Meta)
+                : error;
+        }
+
+        // An element is read in an array of its own, so that a number or a word ends where it does here.
+        scanner = start;
+        var reader = new Utf8JsonReader(json[start.Position..], isFinalBlock: true, ElementState());
+        if (!reader.Read())
+        {
+            throw new JsonException("the transactions end in the middle");
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            return "this is no object";
+            scanner = new JsonScanner(json, start.Position + (int)reader.BytesConsumed);
+            return reader.TokenType == JsonTokenType.EndArray && reader.CurrentDepth == 0 ? throw new JsonException("a transaction is missing behind a comma") : "this is no object";
         }
 
-        var start = reader;
-        if (_fast.TryRead(ref reader))
-        {
-            if (!_decoder.TryDecode(_fast.Wire, _fast.Meta, in context, out var record, _swaps, out var error))
-            {
-                return error;
-            }
-
-            return block.Add(in record, CollectionsMarshal.AsSpan(_swaps), _fast.Wire, _fast.Meta);
-        }
-
-        reader = start;
         using var element = JsonDocument.ParseValue(ref reader);
+        scanner = new JsonScanner(json, start.Position + (int)reader.BytesConsumed);
         try
         {
             var transaction = _thorough.Read(JsonNode.Root(element.RootElement), in context);
@@ -262,6 +282,13 @@ internal sealed class BlockDecoder
         {
             return $"{shape.Path}: {shape.Message}";
         }
+    }
+
+    private static JsonReaderState ElementState()
+    {
+        var opened = new Utf8JsonReader("["u8, isFinalBlock: false, new JsonReaderState(ReaderOptions));
+        opened.Read();
+        return opened.CurrentState;
     }
 
     // The leader is who got the block's fees.

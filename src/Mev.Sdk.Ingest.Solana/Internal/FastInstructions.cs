@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Mev.Sdk.Ingest.Solana.Internal;
 
 /// <summary>Reads instructions of encoding json straight from their tokens. Answers false for whatever it does not know; others then look again.</summary>
@@ -8,38 +6,42 @@ internal static class FastInstructions
     /// <summary>Longest data that is decoded here, characters: see <see cref="JsonNode.MaxBase58Characters"/>.</summary>
     private const int MaxData = JsonNode.MaxBase58Characters;
 
-    /// <summary>Reads one instruction; the reader stands on its opening brace and ends on its closing one.</summary>
-    public static bool TryRead(ref Utf8JsonReader reader, ByteBuffer accounts, ByteBuffer data, out byte program, out uint stackHeight)
+    /// <summary>Reads one instruction; the scanner stands before its opening brace and ends behind its closing one.</summary>
+    public static bool TryRead(ref JsonScanner scanner, ByteBuffer accounts, ByteBuffer data, out byte program, out uint stackHeight)
     {
         accounts.Clear();
         data.Clear();
         program = 0;
         stackHeight = 0;
         var seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!scanner.TryOpen((byte)'{'))
         {
-            var name = reader.ValueSpan;
-            if (name.SequenceEqual("programIdIndex"u8))
+            return false;
+        }
+
+        while (scanner.NextMember(out var name))
+        {
+            if (name.SequenceEqual("accounts"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !Digits.TryByte(reader.ValueSpan, out program))
+                if (!scanner.TryBytes(accounts))
                 {
                     return false;
                 }
 
                 seen |= 1;
             }
-            else if (name.SequenceEqual("accounts"u8))
+            else if (name.SequenceEqual("data"u8))
             {
-                if (!TryBytes(ref reader, accounts))
+                if (!scanner.TryText(out var text) || !TryBase58(text, data))
                 {
                     return false;
                 }
 
                 seen |= 2;
             }
-            else if (name.SequenceEqual("data"u8))
+            else if (name.SequenceEqual("programIdIndex"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.String || !TryBase58(reader.ValueSpan, data))
+                if (!scanner.TryByte(out program))
                 {
                     return false;
                 }
@@ -48,43 +50,23 @@ internal static class FastInstructions
             }
             else if (name.SequenceEqual("stackHeight"u8))
             {
-                if (!reader.Read() || (reader.TokenType == JsonTokenType.Number ? !reader.TryGetUInt32(out stackHeight) : reader.TokenType != JsonTokenType.Null))
+                if (!scanner.TryNull())
                 {
-                    return false;
+                    if (!scanner.TryNumber(out var height) || height > uint.MaxValue)
+                    {
+                        return false;
+                    }
+
+                    stackHeight = (uint)height;
                 }
             }
-            else if (name.SequenceEqual("parsed"u8) || name.SequenceEqual("programId"u8))
+            else if (name.SequenceEqual("parsed"u8) || name.SequenceEqual("programId"u8) || !scanner.TrySkip())
             {
                 return false;
             }
-            else
-            {
-                reader.Skip();
-            }
         }
 
-        return seen == 7 && reader.TokenType == JsonTokenType.EndObject;
-    }
-
-    /// <summary>Reads an array of numbers from 0 to 255; the reader stands before it and ends on its closing bracket.</summary>
-    public static bool TryBytes(ref Utf8JsonReader reader, ByteBuffer bytes)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.Number)
-        {
-            if (!Digits.TryByte(reader.ValueSpan, out var value))
-            {
-                return false;
-            }
-
-            bytes.Add(value);
-        }
-
-        return reader.TokenType == JsonTokenType.EndArray;
+        return seen == 7 && scanner.Closed;
     }
 
     private static bool TryBase58(ReadOnlySpan<byte> text, ByteBuffer data)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Mev.Sdk.Ingest.Solana.Internal;
 
 /// <summary>Puts a transaction's wire bytes together straight from the tokens of encoding json. Not thread-safe; keeps its memory.</summary>
@@ -20,8 +18,8 @@ internal sealed class FastMessage(KeyTexts texts)
     private byte _readonlyUnsigned;
     private int _seen;
 
-    /// <summary>Reads signatures and message; the reader stands on the opening brace and ends on the closing one.</summary>
-    public bool TryRead(ref Utf8JsonReader reader)
+    /// <summary>Reads signatures and message; the scanner stands before the opening brace and ends behind the closing one.</summary>
+    public bool TryRead(ref JsonScanner scanner)
     {
         _signatures.Clear();
         _keys.Clear();
@@ -29,12 +27,16 @@ internal sealed class FastMessage(KeyTexts texts)
         _lookups.Clear();
         _instructionCount = _lookupCount = _seen = 0;
         var seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!scanner.TryOpen((byte)'{'))
         {
-            var name = reader.ValueSpan;
+            return false;
+        }
+
+        while (scanner.NextMember(out var name))
+        {
             if (name.SequenceEqual("signatures"u8))
             {
-                if (!TrySignatures(ref reader))
+                if ((seen & 1) != 0 || !TrySignatures(ref scanner))
                 {
                     return false;
                 }
@@ -43,7 +45,7 @@ internal sealed class FastMessage(KeyTexts texts)
             }
             else if (name.SequenceEqual("message"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !TryMessage(ref reader))
+                if ((seen & 2) != 0 || !TryMessage(ref scanner))
                 {
                     return false;
                 }
@@ -56,7 +58,7 @@ internal sealed class FastMessage(KeyTexts texts)
             }
         }
 
-        return seen == 3 && reader.TokenType == JsonTokenType.EndObject;
+        return seen == 3 && scanner.Closed;
     }
 
     /// <summary>Writes the bytes.</summary>
@@ -94,16 +96,16 @@ internal sealed class FastMessage(KeyTexts texts)
         return true;
     }
 
-    private bool TrySignatures(ref Utf8JsonReader reader)
+    private bool TrySignatures(ref JsonScanner scanner)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        if (!scanner.TryOpen((byte)'['))
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (scanner.NextItem())
         {
-            if (!Base58.TryDecode64(reader.ValueSpan, _signatures.GetSpan(Signature.Size)[..Signature.Size]))
+            if (!scanner.TryText(out var text) || !Base58.TryDecode64(text, _signatures.GetSpan(Signature.Size)[..Signature.Size]))
             {
                 return false;
             }
@@ -111,17 +113,21 @@ internal sealed class FastMessage(KeyTexts texts)
             _signatures.Advance(Signature.Size);
         }
 
-        return reader.TokenType == JsonTokenType.EndArray && _signatures.Count <= byte.MaxValue * Signature.Size;
+        return scanner.Closed && _signatures.Count <= byte.MaxValue * Signature.Size;
     }
 
-    private bool TryMessage(ref Utf8JsonReader reader)
+    private bool TryMessage(ref JsonScanner scanner)
     {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!scanner.TryOpen((byte)'{'))
         {
-            var name = reader.ValueSpan;
+            return false;
+        }
+
+        while (scanner.NextMember(out var name))
+        {
             if (name.SequenceEqual("instructions"u8))
             {
-                if (!TryInstructions(ref reader))
+                if ((_seen & 1) != 0 || !TryInstructions(ref scanner))
                 {
                     return false;
                 }
@@ -130,7 +136,7 @@ internal sealed class FastMessage(KeyTexts texts)
             }
             else if (name.SequenceEqual("accountKeys"u8))
             {
-                if (!TryKeys(ref reader, _keys))
+                if ((_seen & 2) != 0 || !TryKeys(ref scanner, _keys))
                 {
                     return false;
                 }
@@ -139,7 +145,7 @@ internal sealed class FastMessage(KeyTexts texts)
             }
             else if (name.SequenceEqual("header"u8))
             {
-                if (!TryHeader(ref reader))
+                if (!TryHeader(ref scanner))
                 {
                     return false;
                 }
@@ -148,7 +154,7 @@ internal sealed class FastMessage(KeyTexts texts)
             }
             else if (name.SequenceEqual("recentBlockhash"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.String || !texts.TryGet(reader.ValueSpan, out _blockhash))
+                if (!scanner.TryText(out var text) || !texts.TryGet(text, out _blockhash))
                 {
                     return false;
                 }
@@ -157,7 +163,7 @@ internal sealed class FastMessage(KeyTexts texts)
             }
             else if (name.SequenceEqual("addressTableLookups"u8))
             {
-                if (!TryLookups(ref reader))
+                if (_lookupCount > 0 || !TryLookups(ref scanner))
                 {
                     return false;
                 }
@@ -168,20 +174,20 @@ internal sealed class FastMessage(KeyTexts texts)
             }
         }
 
-        return reader.TokenType == JsonTokenType.EndObject;
+        return scanner.Closed;
     }
 
-    /// <summary>Reads an array of keys' texts; the reader stands before it and ends on its closing bracket.</summary>
-    public bool TryKeys(ref Utf8JsonReader reader, ByteBuffer keys)
+    /// <summary>Reads an array of keys' texts; the scanner stands before it and ends behind it.</summary>
+    public bool TryKeys(ref JsonScanner scanner, ByteBuffer keys)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        if (!scanner.TryOpen((byte)'['))
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (scanner.NextItem())
         {
-            if (!texts.TryGet(reader.ValueSpan, out var key))
+            if (!scanner.TryText(out var text) || !texts.TryGet(text, out var key))
             {
                 return false;
             }
@@ -189,24 +195,24 @@ internal sealed class FastMessage(KeyTexts texts)
             keys.Add(in key);
         }
 
-        return reader.TokenType == JsonTokenType.EndArray;
+        return scanner.Closed;
     }
 
-    private bool TryHeader(ref Utf8JsonReader reader)
+    private bool TryHeader(ref JsonScanner scanner)
     {
         var seen = 0;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (!scanner.TryOpen((byte)'{'))
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (scanner.NextMember(out var name))
         {
-            var which = reader.ValueTextEquals("numRequiredSignatures"u8) ? 1
-                : reader.ValueTextEquals("numReadonlySignedAccounts"u8) ? 2
-                : reader.ValueTextEquals("numReadonlyUnsignedAccounts"u8) ? 4
+            var which = name.SequenceEqual("numRequiredSignatures"u8) ? 1
+                : name.SequenceEqual("numReadonlySignedAccounts"u8) ? 2
+                : name.SequenceEqual("numReadonlyUnsignedAccounts"u8) ? 4
                 : 0;
-            if (which == 0 || !reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetByte(out var value))
+            if (which == 0 || !scanner.TryByte(out var value))
             {
                 return false;
             }
@@ -220,19 +226,19 @@ internal sealed class FastMessage(KeyTexts texts)
             };
         }
 
-        return seen == 7 && reader.TokenType == JsonTokenType.EndObject;
+        return seen == 7 && scanner.Closed;
     }
 
-    private bool TryInstructions(ref Utf8JsonReader reader)
+    private bool TryInstructions(ref JsonScanner scanner)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        if (!scanner.TryOpen((byte)'['))
         {
             return false;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        while (scanner.NextItem())
         {
-            if (!FastInstructions.TryRead(ref reader, _accounts, _data, out var program, out _))
+            if (!FastInstructions.TryRead(ref scanner, _accounts, _data, out var program, out _))
             {
                 return false;
             }
@@ -245,28 +251,32 @@ internal sealed class FastMessage(KeyTexts texts)
             _instructionCount++;
         }
 
-        return reader.TokenType == JsonTokenType.EndArray && _instructionCount <= ushort.MaxValue;
+        return scanner.Closed && _instructionCount <= ushort.MaxValue;
     }
 
-    private bool TryLookups(ref Utf8JsonReader reader)
+    private bool TryLookups(ref JsonScanner scanner)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        if (!scanner.TryOpen((byte)'['))
         {
-            return reader.TokenType == JsonTokenType.Null;
+            return scanner.TryNull();
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        while (scanner.NextItem())
         {
             Pubkey table = default;
             var seen = 0;
             _accounts.Clear();
             _readonly.Clear();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            if (!scanner.TryOpen((byte)'{'))
             {
-                var name = reader.ValueSpan;
-                var read = name.SequenceEqual("accountKey"u8) ? reader.Read() && reader.TokenType == JsonTokenType.String && texts.TryGet(reader.ValueSpan, out table) ? 1 : 0
-                    : name.SequenceEqual("writableIndexes"u8) ? FastInstructions.TryBytes(ref reader, _accounts) ? 2 : 0
-                    : name.SequenceEqual("readonlyIndexes"u8) && FastInstructions.TryBytes(ref reader, _readonly) ? 4 : 0;
+                return false;
+            }
+
+            while (scanner.NextMember(out var name))
+            {
+                var read = name.SequenceEqual("accountKey"u8) ? scanner.TryText(out var text) && texts.TryGet(text, out table) ? 1 : 0
+                    : name.SequenceEqual("writableIndexes"u8) ? scanner.TryBytes(_accounts) ? 2 : 0
+                    : name.SequenceEqual("readonlyIndexes"u8) && scanner.TryBytes(_readonly) ? 4 : 0;
                 if (read == 0)
                 {
                     return false;
@@ -275,7 +285,7 @@ internal sealed class FastMessage(KeyTexts texts)
                 seen |= read;
             }
 
-            if (seen != 7 || reader.TokenType != JsonTokenType.EndObject)
+            if (seen != 7 || !scanner.Closed)
             {
                 return false;
             }
@@ -288,6 +298,6 @@ internal sealed class FastMessage(KeyTexts texts)
             _lookupCount++;
         }
 
-        return reader.TokenType == JsonTokenType.EndArray && _lookupCount <= ushort.MaxValue;
+        return scanner.Closed && _lookupCount <= ushort.MaxValue;
     }
 }

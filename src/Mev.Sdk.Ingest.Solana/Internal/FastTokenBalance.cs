@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.Json;
 
 namespace Mev.Sdk.Ingest.Solana.Internal;
 
@@ -7,28 +6,24 @@ namespace Mev.Sdk.Ingest.Solana.Internal;
 internal sealed class FastTokenBalance(KeyTexts texts)
 {
     private const int LongestAmountText = 280;
-    private const int LongestKey = 44;
 
     // A node computes the same: amount as f64 / 10f64.powi(decimals). Exact powers up to 22; the rest as Math.Pow gives them.
     private static readonly double[] Powers = [.. Enumerable.Range(0, 256).Select(power => Math.Pow(10, power))];
 
     private readonly ByteBuffer _balance = new();
     private readonly ByteBuffer _amount = new();
-    private readonly byte[] _mint = new byte[LongestKey];
-    private readonly byte[] _owner = new byte[LongestKey];
-    private readonly byte[] _program = new byte[LongestKey];
 
-    /// <summary>Reads an array of balances; the reader stands before it and ends on its closing bracket.</summary>
-    public bool TryReadAll(ref Utf8JsonReader reader, int field, ByteBuffer output)
+    /// <summary>Reads an array of balances, or null; the scanner stands before it and ends behind it.</summary>
+    public bool TryReadAll(ref JsonScanner scanner, int field, ByteBuffer output)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+        if (!scanner.TryOpen((byte)'['))
         {
-            return reader.TokenType == JsonTokenType.Null;
+            return scanner.TryNull();
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        while (scanner.NextItem())
         {
-            if (!TryRead(ref reader))
+            if (!TryRead(ref scanner))
             {
                 return false;
             }
@@ -36,19 +31,24 @@ internal sealed class FastTokenBalance(KeyTexts texts)
             output.Element(field, _balance.Written);
         }
 
-        return reader.TokenType == JsonTokenType.EndArray;
+        return scanner.Closed;
     }
 
-    private bool TryRead(ref Utf8JsonReader reader)
+    private bool TryRead(ref JsonScanner scanner)
     {
-        byte index = 0;
-        int mint = 0, owner = 0, program = 0, seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!scanner.TryOpen((byte)'{'))
         {
-            var name = reader.ValueSpan;
+            return false;
+        }
+
+        byte index = 0;
+        ReadOnlySpan<byte> mint = default, owner = default, program = default;
+        var seen = 0;
+        while (scanner.NextMember(out var name))
+        {
             if (name.SequenceEqual("accountIndex"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !Digits.TryByte(reader.ValueSpan, out index))
+                if (!scanner.TryByte(out index))
                 {
                     return false;
                 }
@@ -57,7 +57,7 @@ internal sealed class FastTokenBalance(KeyTexts texts)
             }
             else if (name.SequenceEqual("mint"u8))
             {
-                if (!TryKey(ref reader, _mint, out mint) || mint == 0)
+                if (!TryKey(ref scanner, out mint) || mint.IsEmpty)
                 {
                     return false;
                 }
@@ -66,64 +66,52 @@ internal sealed class FastTokenBalance(KeyTexts texts)
             }
             else if (name.SequenceEqual("owner"u8))
             {
-                if (!TryKey(ref reader, _owner, out owner))
+                if (!TryKey(ref scanner, out owner))
                 {
                     return false;
                 }
             }
             else if (name.SequenceEqual("programId"u8))
             {
-                if (!TryKey(ref reader, _program, out program))
+                if (!TryKey(ref scanner, out program))
                 {
                     return false;
                 }
             }
             else if (name.SequenceEqual("uiTokenAmount"u8))
             {
-                if (!TryAmount(ref reader))
+                if (!TryAmount(ref scanner))
                 {
                     return false;
                 }
 
                 seen |= 4;
             }
-            else
+            else if (!scanner.TrySkip())
             {
-                reader.Skip();
+                return false;
             }
         }
 
         _balance.Clear();
         _balance.Number(MetaTags.AccountIndex, index);
-        _balance.Bytes(MetaTags.Mint, _mint.AsSpan(0, mint));
+        _balance.Bytes(MetaTags.Mint, mint);
         _balance.Element(MetaTags.UiTokenAmount, _amount.Written);
-        _balance.Bytes(MetaTags.Owner, _owner.AsSpan(0, owner));
-        _balance.Bytes(MetaTags.TokenProgram, _program.AsSpan(0, program));
-        return seen == 7 && reader.TokenType == JsonTokenType.EndObject;
+        _balance.Bytes(MetaTags.Owner, owner);
+        _balance.Bytes(MetaTags.TokenProgram, program);
+        return seen == 7 && scanner.Closed;
     }
 
     // The text of a key that decodes is the only one that decodes to it, so it can be kept as it is. A zero key stands for none.
-    private bool TryKey(ref Utf8JsonReader reader, Span<byte> text, out int length)
+    private bool TryKey(scoped ref JsonScanner scanner, out ReadOnlySpan<byte> text)
     {
-        length = 0;
-        if (!reader.Read() || reader.TokenType == JsonTokenType.Null)
-        {
-            return true;
-        }
-
-        if (reader.TokenType != JsonTokenType.String || !texts.TryGet(reader.ValueSpan, out var key) || key.IsZero)
-        {
-            return false;
-        }
-
-        length = reader.ValueSpan.Length;
-        reader.ValueSpan.CopyTo(text);
-        return true;
+        text = default;
+        return scanner.TryNull() || (scanner.TryText(out text) && texts.TryGet(text, out var key) && !key.IsZero);
     }
 
-    private bool TryAmount(ref Utf8JsonReader reader)
+    private bool TryAmount(ref JsonScanner scanner)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (!scanner.TryOpen((byte)'{'))
         {
             return false;
         }
@@ -131,22 +119,20 @@ internal sealed class FastTokenBalance(KeyTexts texts)
         ReadOnlySpan<byte> amountText = default, uiText = default;
         byte decimals = 0;
         var seen = 0;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (scanner.NextMember(out var name))
         {
-            var name = reader.ValueSpan;
             if (name.SequenceEqual("amount"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped)
+                if (!scanner.TryText(out amountText))
                 {
                     return false;
                 }
 
-                amountText = reader.ValueSpan;
                 seen |= 1;
             }
             else if (name.SequenceEqual("decimals"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !Digits.TryByte(reader.ValueSpan, out decimals))
+                if (!scanner.TryByte(out decimals))
                 {
                     return false;
                 }
@@ -155,23 +141,20 @@ internal sealed class FastTokenBalance(KeyTexts texts)
             }
             else if (name.SequenceEqual("uiAmountString"u8))
             {
-                if (!reader.Read() || reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || reader.ValueSpan.Length is 0 or > LongestAmountText)
+                if (!scanner.TryText(out uiText) || uiText.Length is 0 or > LongestAmountText)
                 {
                     return false;
                 }
 
-                uiText = reader.ValueSpan;
                 seen |= 4;
             }
-            else
+            else if (!scanner.TrySkip())
             {
-                reader.Skip(); // uiAmount: the same again as a number
+                return false; // uiAmount: the same again as a number
             }
         }
 
-        return seen == 7
-            && reader.TokenType == JsonTokenType.EndObject
-            && TryWriteAmount(amountText, decimals, uiText);
+        return seen == 7 && scanner.Closed && TryWriteAmount(amountText, decimals, uiText);
     }
 
     private bool TryWriteAmount(ReadOnlySpan<byte> amountText, byte decimals, ReadOnlySpan<byte> uiText)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Json;
 
 namespace Mev.Sdk.Ingest.Solana.Internal;
 
@@ -29,72 +28,64 @@ internal sealed class FastTransaction
     /// <summary>Its status meta, or empty; valid until the next read.</summary>
     public ReadOnlySpan<byte> Meta => _metaBytes.Written;
 
-    /// <summary>Reads an element; the reader stands on its opening brace and ends on its closing one, unless the answer is false.</summary>
-    public bool TryRead(ref Utf8JsonReader reader)
+    /// <summary>Reads an element; the scanner stands before its opening brace and ends behind its closing one, unless the answer is false.</summary>
+    public bool TryRead(ref JsonScanner scanner)
     {
         _wireBytes.Clear();
         _metaBytes.Clear();
         bool? versioned = null;
         bool hasTransaction = false, isBinary = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        if (!scanner.TryOpen((byte)'{'))
         {
-            if (reader.ValueTextEquals("transaction"u8))
+            return false;
+        }
+
+        while (scanner.NextMember(out var name))
+        {
+            if (name.SequenceEqual("transaction"u8))
             {
-                if (!reader.Read() || hasTransaction)
+                if (hasTransaction)
                 {
                     return false;
                 }
 
-                isBinary = reader.TokenType == JsonTokenType.StartArray;
-                hasTransaction = isBinary ? TryBinary(ref reader) : reader.TokenType == JsonTokenType.StartObject && _message.TryRead(ref reader);
+                isBinary = scanner.TryOpen((byte)'[');
+                hasTransaction = isBinary ? TryBinary(ref scanner) : _message.TryRead(ref scanner);
                 if (!hasTransaction)
                 {
                     return false;
                 }
             }
-            else if (reader.ValueTextEquals("meta"u8))
+            else if (name.SequenceEqual("meta"u8))
             {
-                if (!reader.Read() || (reader.TokenType != JsonTokenType.Null && (reader.TokenType != JsonTokenType.StartObject || !TryMeta(ref reader))))
+                if (_metaBytes.Count > 0 || (!scanner.TryNull() && !TryMeta(ref scanner)))
                 {
                     return false;
                 }
             }
-            else if (reader.ValueTextEquals("version"u8))
+            else if (!name.SequenceEqual("version"u8) ? !scanner.TrySkip() : !TryVersion(ref scanner, ref versioned))
             {
-                if (!reader.Read() || !TryVersion(ref reader, ref versioned))
-                {
-                    return false;
-                }
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return hasTransaction && reader.TokenType == JsonTokenType.EndObject && (isBinary || _message.TryWrite(versioned, _wireBytes));
-    }
-
-    private static bool TryVersion(ref Utf8JsonReader reader, ref bool? versioned)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.Null:
-                return true;
-            case JsonTokenType.String:
-                versioned = false;
-                return reader.ValueTextEquals("legacy"u8);
-            case JsonTokenType.Number:
-                versioned = true;
-                return reader.TryGetByte(out var version) && version == 0;
-            default:
                 return false;
+            }
         }
+
+        return hasTransaction && scanner.Closed && (isBinary || _message.TryWrite(versioned, _wireBytes));
     }
 
-    private bool TryMeta(ref Utf8JsonReader reader)
+    private static bool TryVersion(ref JsonScanner scanner, ref bool? versioned)
     {
-        if (!_meta.TryRead(ref reader, _message))
+        if (scanner.TryNull())
+        {
+            return true;
+        }
+
+        versioned = scanner.TryNumber(out var version);
+        return versioned.Value ? version == 0 : scanner.TryExact("\"legacy\""u8);
+    }
+
+    private bool TryMeta(ref JsonScanner scanner)
+    {
+        if (!_meta.TryRead(ref scanner, _message))
         {
             return false;
         }
@@ -103,21 +94,20 @@ internal sealed class FastTransaction
         return true;
     }
 
-    private bool TryBinary(ref Utf8JsonReader reader)
+    // The bracket was taken.
+    private bool TryBinary(ref JsonScanner scanner)
     {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped)
+        if (!scanner.NextItem() || !scanner.TryText(out var text))
         {
             return false;
         }
 
-        var text = reader.ValueSpan;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.String || !reader.ValueTextEquals("base64"u8)
-            || Base64.DecodeFromUtf8(text, _wireBytes.GetSpan(Base64.GetMaxDecodedFromUtf8Length(text.Length)), out _, out var length) != OperationStatus.Done)
+        if (Base64.DecodeFromUtf8(text, _wireBytes.GetSpan(Base64.GetMaxDecodedFromUtf8Length(text.Length)), out _, out var length) != OperationStatus.Done)
         {
             return false;
         }
 
         _wireBytes.Advance(length);
-        return reader.Read() && reader.TokenType == JsonTokenType.EndArray;
+        return scanner.NextItem() && scanner.TryText(out var encoding) && encoding.SequenceEqual("base64"u8) && !scanner.NextItem() && scanner.Closed;
     }
 }

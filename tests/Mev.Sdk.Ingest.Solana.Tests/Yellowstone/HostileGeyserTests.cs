@@ -68,7 +68,8 @@ public sealed class HostileGeyserTests
         };
         for (var life = 0; life < ends.Length; life++)
         {
-            var (left, end) = ((life * 7) + 9, ends[life]);
+            // Two whole slots and a message of the third: every life ends before the chain does, so that there must be a fourth.
+            var (left, end) = (9, ends[life]);
             server.Scripts.Add(async (request, send, _) =>
             {
                 await ReplayAsync(request, async update =>
