@@ -1,48 +1,14 @@
 using Mev.Sdk.Records;
+using Mev.Sdk.Solana.Addresses;
 
 namespace Mev.Sdk.DashboardHost.Live;
 
 /// <summary>Venues as people write them.</summary>
 internal static class VenueNames
 {
-    public static string Get(VenueId venue) => venue switch
-    {
-        VenueId.RaydiumV4 => "Raydium v4",
-        VenueId.RaydiumClmm => "Raydium CLMM",
-        VenueId.RaydiumCpmm => "Raydium CPMM",
-        VenueId.OrcaWhirlpool => "Orca Whirlpool",
-        VenueId.MeteoraDlmm => "Meteora DLMM",
-        VenueId.PumpFun => "Pump.fun",
-        VenueId.PumpSwap => "PumpSwap",
-        VenueId.JupiterV6 => "Jupiter",
-        VenueId.MeteoraDammV1 => "Meteora DAMM v1",
-        VenueId.MeteoraDammV2 => "Meteora DAMM v2",
-        VenueId.RaydiumLaunchLab => "Raydium LaunchLab",
-        VenueId.RaydiumStable => "Raydium stable",
-        VenueId.OrcaTokenSwap => "Orca token swap",
-        VenueId.Saber => "Saber",
-        VenueId.Mercurial => "Mercurial",
-        VenueId.Phoenix => "Phoenix",
-        VenueId.OpenBookV2 => "OpenBook v2",
-        VenueId.Manifest => "Manifest",
-        VenueId.LifinityV2 => "Lifinity v2",
-        VenueId.GooseFxGamma => "GooseFX GAMMA",
-        VenueId.DefiTunaFusion => "DefiTuna Fusion",
-        VenueId.Byreal => "Byreal",
-        VenueId.PancakeSwapClmm => "PancakeSwap CLMM",
-        VenueId.SolFi => "SolFi",
-        VenueId.SolFiV2 => "SolFi v2",
-        VenueId.HumidiFi => "HumidiFi",
-        VenueId.ZeroFi => "ZeroFi",
-        VenueId.GoonFi => "GoonFi",
-        VenueId.TesseraV => "Tessera V",
-        VenueId.BisonFi => "BisonFi",
-        VenueId.AlphaQ => "AlphaQ",
-        VenueId.Aquifer => "Aquifer",
-        VenueId.Scorch => "Scorch",
-        _ => "Unknown venue",
-    };
+    public static string Get(VenueId venue) => ProgramNames.Of(venue);
 
-    /// <summary>Venues that a filter offers.</summary>
-    public static IEnumerable<VenueId> All => Enum.GetValues<VenueId>().Where(static v => v is not VenueId.Unknown);
+    /// <summary>Venues that a filter offers: those that a leg can have, by name.</summary>
+    public static IEnumerable<VenueId> All { get; } =
+        [.. Enum.GetValues<VenueId>().Where(static v => v is not (VenueId.Unknown or VenueId.JupiterV6)).OrderBy(Get, StringComparer.OrdinalIgnoreCase)];
 }

@@ -35,4 +35,16 @@ public interface IHistoryReader
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Its row, or null when it is not stored.</returns>
     ValueTask<TransactionRow?> FindTransactionAsync(Signature signature, CancellationToken cancellationToken = default);
+
+    /// <summary>Searches the transactions.</summary>
+    /// <param name="query">What is wanted.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Newest first.</returns>
+    ValueTask<IReadOnlyList<TransactionRow>> FindTransactionsAsync(TransactionQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the opportunities that a transaction opened.</summary>
+    /// <param name="signature">The transaction.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Oldest first; at most 100.</returns>
+    ValueTask<IReadOnlyList<OpportunityRow>> FindOpportunitiesAsync(Signature signature, CancellationToken cancellationToken = default);
 }
