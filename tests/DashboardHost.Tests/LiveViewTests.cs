@@ -45,7 +45,7 @@ public sealed class LiveViewTests
     public async Task Session_sends_a_snapshot_then_what_is_new_and_counts_what_it_left_out()
     {
         await Write([.. Enumerable.Range(1, 300).Select(static i => (ulong)i)]);
-        var session = Session(new FeedFilter("all", 0, ""));
+        var session = Session(new FeedFilter("all"));
         var first = session.Make(Panels(1));
         Assert.True(first.Snapshot);
         Assert.Equal(200, first.Rows.Length);
@@ -68,7 +68,7 @@ public sealed class LiveViewTests
     {
         await Write(1);
         await WriteScores((1, 0.9f));
-        var session = Session(new FeedFilter("all", 0, ""));
+        var session = Session(new FeedFilter("all"));
         Assert.Equal(0.9f, session.Make(Panels(1)).Rows[0].Score);
 
         var lsn = _lsn;
@@ -85,7 +85,7 @@ public sealed class LiveViewTests
     [Fact]
     public void Session_is_stuck_only_while_a_message_stays_on_its_way()
     {
-        var session = Session(new FeedFilter("all", 0, ""));
+        var session = Session(new FeedFilter("all"));
         session.Make(Panels(1));
         _time.Advance(TimeSpan.FromSeconds(9));
         Assert.False(session.IsStuck);

@@ -21,26 +21,26 @@ public sealed class TransactionQueryTests
             Transaction(6, 103));
         await test.ApplyAsync(Prediction("m", (first, 0.25f), (first.Add(3), 0.5f)));
 
-        Assert.Equal([6, 5, 4, 3, 2, 1], await FindAsync(test, new TransactionQuery()));
-        Assert.Equal([5, 4, 1], await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Swap }));
-        Assert.Equal([2], await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Failed }));
-        Assert.Equal([3], await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Vote }));
-        Assert.Equal([1], await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Tipped }));
-        Assert.Equal([6], await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Other }));
-        Assert.Equal([5, 1], await FindAsync(test, new TransactionQuery { Venue = VenueId.RaydiumV4 }));
-        Assert.Equal([5, 4, 1], await FindAsync(test, new TransactionQuery { Mint = Key(3) }));
-        Assert.Equal([4, 1], await FindAsync(test, new TransactionQuery { Mint = Key(4), OtherMint = Key(3) }));
-        Assert.Equal([5], await FindAsync(test, new TransactionQuery { OtherMint = Key(9) }));
-        Assert.Equal([2, 1], await FindAsync(test, new TransactionQuery { Payer = Key(1) }));
-        Assert.Equal([3, 2], await FindAsync(test, new TransactionQuery { Slot = 101 }));
-        Assert.Equal([4], await FindAsync(test, new TransactionQuery { MinimumScore = 0.5 }));
-        Assert.Equal([4, 1], await FindAsync(test, new TransactionQuery { MinimumScore = 0.25f }));
-        Assert.Equal([4], await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Swap, Venue = VenueId.OrcaWhirlpool, Mint = Key(3), Payer = Key(4), Slot = 102, MinimumScore = 0.1 }));
-        Assert.Empty(await FindAsync(test, new TransactionQuery { Kind = TransactionKind.Swap, Payer = Key(6) }));
+        await ExpectAsync(test, new TransactionQuery(), 6, 5, 4, 3, 2, 1);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Swap }, 5, 4, 1);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Failed }, 2);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Vote }, 3);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Tipped }, 1);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Other }, 6);
+        await ExpectAsync(test, new TransactionQuery { Venue = VenueId.RaydiumV4 }, 5, 1);
+        await ExpectAsync(test, new TransactionQuery { Mint = Key(3) }, 5, 4, 1);
+        await ExpectAsync(test, new TransactionQuery { Mint = Key(4), OtherMint = Key(3) }, 4, 1);
+        await ExpectAsync(test, new TransactionQuery { OtherMint = Key(9) }, 5);
+        await ExpectAsync(test, new TransactionQuery { Payer = Key(1) }, 2, 1);
+        await ExpectAsync(test, new TransactionQuery { Slot = 101 }, 3, 2);
+        await ExpectAsync(test, new TransactionQuery { MinimumScore = 0.5 }, 4);
+        await ExpectAsync(test, new TransactionQuery { MinimumScore = 0.25f }, 4, 1);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Swap, Venue = VenueId.OrcaWhirlpool, Mint = Key(3), Payer = Key(4), Slot = 102, MinimumScore = 0.1 }, 4);
+        await ExpectAsync(test, new TransactionQuery { Kind = TransactionKind.Swap, Payer = Key(6) });
 
         // Pages follow each other without a hole or a repeat.
-        Assert.Equal([6, 5], await FindAsync(test, new TransactionQuery { Limit = 2 }));
-        Assert.Equal([4, 3], await FindAsync(test, new TransactionQuery { Limit = 2, Before = first.Add(4) }));
+        await ExpectAsync(test, new TransactionQuery { Limit = 2 }, 6, 5);
+        await ExpectAsync(test, new TransactionQuery { Limit = 2, Before = first.Add(4) }, 4, 3);
     }
 
     [Fact]
@@ -62,6 +62,8 @@ public sealed class TransactionQueryTests
         Assert.Equal([7UL, 9UL], found.Select(static row => row.OpportunityId));
         Assert.Empty(await test.Store.FindOpportunitiesAsync(Sign(3), TestContext.Current.CancellationToken));
     }
+
+    private static async Task ExpectAsync(TestStore test, TransactionQuery query, params int[] numbers) => Assert.Equal(numbers, await FindAsync(test, query));
 
     private static async Task<int[]> FindAsync(TestStore test, TransactionQuery query) =>
         [.. (await test.Store.FindTransactionsAsync(query, TestContext.Current.CancellationToken)).Select(static row => Enumerable.Range(1, 6).Single(number => Sign(number) == row.Signature))];

@@ -6,6 +6,7 @@ using Mev.Sdk.DashboardHost.Ingest;
 using Mev.Sdk.DashboardHost.Live;
 using Mev.Sdk.DashboardHost.Security;
 using Mev.Sdk.DashboardHost.Training;
+using Mev.Sdk.DashboardHost.Transactions;
 using Mev.Sdk.Features;
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Models.LightGbm;
@@ -136,6 +137,7 @@ internal sealed class Dashboard : IAsyncDisposable
 
     private static void AddPages(IServiceCollection services)
     {
+        services.AddSingleton<TransactionReader>();
         services.AddSingleton<LiveView>();
         services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<LiveView>());
         services.AddSingleton<ControlView>();
@@ -143,7 +145,10 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<ControlDesk>();
         services.AddHostedService<ControlRestore>();
+        services.AddSingleton<SlotWatch>();
+        services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<SlotWatch>());
         services.AddSingleton<MeterWindows>();
+        services.AddSingleton<MeterCounts>();
         services.AddSingleton<IngestWatch>();
         services.AddHostedService(static s => s.GetRequiredService<IngestWatch>());
         services.AddSingleton<PipelineProbe>();

@@ -21,8 +21,25 @@ internal sealed record IngestFacts(
 internal sealed record EngineFacts(
     SourceSnapshot Source, double FramesPerSecond, double BytesPerSecond, (double P50, double P99)? Lag, bool IsCorrected, (double P50, double P99)? RoundTrip)
 {
-    /// <summary>tcp, tls, unix, ws, wss or file.</summary>
-    public string Transport => Source.Endpoint.Split(':', 2)[0];
+    /// <summary>What the ledger says is missing of it.</summary>
+    public MissingFacts Missing { get; init; }
+
+    /// <summary>What it told of slots; null = nothing.</summary>
+    public SlotFacts? Slots { get; init; }
+
+    /// <summary>Slots of the chain that it wrote to the ledger, those filled since included.</summary>
+    public long MissingSlots { get; init; }
+
+    /// <summary>Those of them that were filled by RPC.</summary>
+    public long FilledSlots { get; init; }
+
+    /// <summary>Transactions, blocks and messages of the chain that could not be read.</summary>
+    public long Unreadable { get; init; }
+
+    /// <summary>tcp, tls, unix, ws, wss or file; of the chain itself what the source is called.</summary>
+    public string Transport => Source.Endpoint.Split("://", 2) is [var scheme, _] && (!scheme.StartsWith("http", StringComparison.Ordinal) || Source.EngineName.Length == 0)
+        ? scheme
+        : Source.EngineName.Length > 0 ? Source.EngineName : "files";
 }
 
 /// <param name="State">ok, warn or down.</param>

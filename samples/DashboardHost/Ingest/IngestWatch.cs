@@ -7,7 +7,8 @@ namespace Mev.Sdk.DashboardHost.Ingest;
 
 /// <summary>Looks at every stage once a second, for all browsers together.</summary>
 internal sealed class IngestWatch(
-    IngestMonitor monitor, RecordJournal journal, Projector projector, HealthCheckService health, MeterWindows meters, TimeProvider time, ILogger<IngestWatch> logger)
+    IngestMonitor monitor, RecordJournal journal, Projector projector, HealthCheckService health, MeterWindows meters, MeterCounts counts, SlotWatch slots, ICoverage coverage,
+    TimeProvider time, ILogger<IngestWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -50,11 +51,12 @@ internal sealed class IngestWatch(
         {
             var now = time.GetUtcNow();
             var snapshot = monitor.GetSnapshot();
-            return new IngestFacts(now, [.. snapshot.Sources.Select(source => Engine(source, now))], snapshot, Journal(now), Projector(), _verdict);
+            var missing = MissingFacts.Of(coverage.GapCount == 0 ? [] : coverage.GetGaps());
+            return new IngestFacts(now, [.. snapshot.Sources.Select(source => Engine(source, missing, now))], snapshot, Journal(now), Projector(), _verdict);
         }
     }
 
-    private EngineFacts Engine(SourceSnapshot source, DateTimeOffset now)
+    private EngineFacts Engine(SourceSnapshot source, Dictionary<string, MissingFacts> missing, DateTimeOffset now)
     {
         var corrected = meters.Read(MeterWindows.CorrectedLag, source.Name);
         return new EngineFacts(
@@ -63,7 +65,14 @@ internal sealed class IngestWatch(
             Rate($"bytes {source.Name}", now, source.Bytes),
             corrected ?? meters.Read(MeterWindows.Lag, source.Name),
             corrected is not null,
-            meters.Read(MeterWindows.RoundTrip, source.Name));
+            meters.Read(MeterWindows.RoundTrip, source.Name))
+        {
+            Missing = missing.GetValueOrDefault(source.Name),
+            Slots = slots.Read(SourceIds.FromName(source.Name)),
+            MissingSlots = counts.Read(MeterCounts.MissingSlots, source.Name),
+            FilledSlots = counts.Read(MeterCounts.FilledSlots, source.Name),
+            Unreadable = counts.Read(MeterCounts.Unreadable, source.Name),
+        };
     }
 
     private JournalStage Journal(DateTimeOffset now)

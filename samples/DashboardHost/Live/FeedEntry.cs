@@ -22,7 +22,15 @@ internal struct FeedEntry
     public ulong TipLamports;
     public uint ComputeUnits;
     public TransactionFlags Flags;
+    public Pubkey Payer;
     public int SwapCount;
+
+    /// <summary>Every leg's venue and pair, for filters.</summary>
+    public LegSet Legs;
+
+    /// <summary>Programs called, for filters.</summary>
+    public ProgramSet Programs;
+
     public VenueId Venue;
     public Pubkey MintIn;
     public Pubkey MintOut;
@@ -48,7 +56,10 @@ internal struct FeedEntry
             TipLamports = record.TipLamports,
             ComputeUnits = record.ComputeUnitsConsumed,
             Flags = record.Flags,
+            Payer = record.Payer,
             SwapCount = view.Swaps.Length,
+            Legs = LegSet.From(view.Swaps),
+            Programs = ProgramSet.From(view.Wire, view.Meta),
             Score = float.NaN,
         };
 

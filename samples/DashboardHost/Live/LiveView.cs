@@ -100,6 +100,23 @@ internal sealed class LiveView : IRecordSink
         }
     }
 
+    /// <summary>Whether a transaction is among the latest rows.</summary>
+    public bool Contains(in Signature signature)
+    {
+        lock (_gate)
+        {
+            for (var number = _feed.Newest; number >= _feed.Oldest; number--)
+            {
+                if (_feed.At(number).Signature == signature)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public ChartPoint[] PointsAfter(long second)
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();

@@ -18,7 +18,15 @@ internal static class TokenNames
         [Pubkey.Parse("4k3Dyjzvzp8eMZWUXbBCjEvwSkkk59S5iCNLY3QrkX6R")] = "RAY",
     };
 
-    public static string Get(ref readonly Pubkey mint)
+    private static readonly Dictionary<string, Pubkey> BySymbol = Known.ToDictionary(static pair => pair.Value, static pair => pair.Key, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The symbol of a mint that everybody knows, or null.</summary>
+    public static string? Symbol(in Pubkey mint) => Known.GetValueOrDefault(mint);
+
+    /// <summary>The mint behind a symbol that everybody knows, in any case of letters.</summary>
+    public static Pubkey? Find(string symbol) => BySymbol.TryGetValue(symbol, out var mint) ? mint : null;
+
+    public static string Get(in Pubkey mint)
     {
         if (Known.TryGetValue(mint, out var symbol))
         {

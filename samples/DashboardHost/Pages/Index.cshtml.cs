@@ -7,15 +7,6 @@ namespace Mev.Sdk.DashboardHost.Pages;
 /// <summary>The main page: its frame with the state at this moment; the rest arrives live.</summary>
 public sealed class IndexModel : PageModel
 {
-    internal static readonly (string Value, string Text)[] Kinds =
-    [
-        ("all", "All kinds"),
-        ("swap", "Swaps"),
-        ("hit", "Model hits"),
-        ("failed", "Failed"),
-        ("vote", "Votes"),
-    ];
-
     /// <summary>Kind wanted of the feed.</summary>
     [BindProperty(SupportsGet = true)]
     public string Kind { get; set; } = "all";
@@ -27,6 +18,18 @@ public sealed class IndexModel : PageModel
     /// <summary>Text wanted of the feed.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Q { get; set; }
+
+    /// <summary>Tokens wanted of the feed.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Pair { get; set; }
+
+    /// <summary>Program wanted of the feed.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Program { get; set; }
+
+    /// <summary>Payer wanted of the feed.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Payer { get; set; }
 
     internal LivePanels Panels { get; private set; } = null!;
 

@@ -1,91 +1,74 @@
-using System.Globalization;
 using Mev.Sdk.DashboardHost.Live;
-using Mev.Sdk.Records;
+using Mev.Sdk.DashboardHost.Transactions;
 using Mev.Sdk.Storage.Relational;
-using Mev.Sdk.Wire;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using OpportunityRow = Mev.Sdk.Storage.Relational.OpportunityRow;
 
 namespace Mev.Sdk.DashboardHost.Pages;
 
-/// <summary>One stored transaction: its row, and its swaps from the journal's record.</summary>
+/// <summary>One stored transaction: its row, what its bytes say, and what else is stored about it.</summary>
 public sealed class TransactionModel : PageModel
 {
-    /// <summary>The signature asked for, base58.</summary>
+    private const ulong BaseFeeLamports = 5_000;
+
+    /// <summary>The signature asked for, base58; from the path, or from the query of the form.</summary>
     [BindProperty(SupportsGet = true, Name = "signature")]
-    public string Signature { get; set; } = "";
+    public string? Signature { get; set; }
 
     internal bool Malformed { get; private set; }
 
+    /// <summary>What was asked for is an account's address, not a signature.</summary>
+    internal bool IsAddress { get; private set; }
+
+    /// <summary>It was seen, and its row is on the way.</summary>
+    internal bool IsComing { get; private set; }
+
     internal TransactionRow? Row { get; private set; }
 
-    internal RawPart? Raw { get; private set; }
+    internal TransactionDetail? Detail { get; private set; }
 
-    internal IReadOnlyList<SwapLine> Swaps { get; private set; } = [];
+    /// <summary>Why it failed, in a sentence; empty when it did not or when its meta is not known.</summary>
+    internal string Failure => Detail?.Trace is { } trace ? Solana.Instructions.FailureText.Describe(trace.Error, trace.FailedProgram) : "";
+
+    /// <summary>What the failed program said of itself in the log; empty when it said nothing.</summary>
+    internal string LoggedError => Detail?.Trace?.ErrorMessage is { Length: > 0 } message ? $"The program says: {message}" : "";
+
+    /// <summary>What was paid above the base fee of 5,000 lamports a signature; null when it is not known.</summary>
+    internal ulong? PriorityFee => Detail?.Trace is { HasMeta: true } trace && Row!.FeeLamports > (ulong)trace.Signatures.Count * BaseFeeLamports
+        ? Row.FeeLamports - ((ulong)trace.Signatures.Count * BaseFeeLamports)
+        : null;
+
+    internal IReadOnlyList<OpportunityRow> Opportunities { get; private set; } = [];
+
+    /// <summary>A word on whose key it is, when the page knows.</summary>
+    internal string Who(Pubkey key) => key == Row!.Payer ? "(payer)" : "";
 
     /// <summary>Finds the transaction.</summary>
     /// <param name="cancellationToken">The browser left.</param>
-    /// <returns>The page; 404 when nothing is stored.</returns>
+    /// <returns>The page; 400 for what is no signature, 404 when nothing is stored.</returns>
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
         var services = HttpContext.RequestServices;
+        Signature = Signature?.Trim() ?? "";
         Malformed = !Sdk.Signature.TryParse(Signature, null, out var signature);
-        Row = Malformed ? null : await services.GetRequiredService<IHistoryReader>().FindTransactionAsync(signature, cancellationToken);
+        if (!Malformed && RouteData.Values["signature"] is null)
+        {
+            return Redirect($"/tx/{signature}"); // the form's address is no deep link
+        }
+
+        var history = services.GetRequiredService<IHistoryReader>();
+        Row = Malformed ? null : await history.FindTransactionAsync(signature, cancellationToken);
         if (Row is null)
         {
+            IsAddress = Malformed && Pubkey.TryParse(Signature, null, out _);
+            IsComing = !Malformed && services.GetRequiredService<LiveView>().Contains(in signature);
             Response.StatusCode = Malformed ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound;
             return Page();
         }
 
-        await foreach (var batch in services.GetRequiredService<IRecordLog>().ReadAsync(Row.RawLsn, follow: false, cancellationToken))
-        {
-            try
-            {
-                Take(batch, Row.RawLsn);
-            }
-            finally
-            {
-                batch.Release();
-            }
-
-            break;
-        }
-
+        Detail = await services.GetRequiredService<TransactionReader>().ReadAsync(Row, cancellationToken);
+        Opportunities = await history.FindOpportunitiesAsync(signature, cancellationToken);
         return Page();
-    }
-
-    private void Take(RecordBatch batch, Lsn lsn)
-    {
-        foreach (var record in batch)
-        {
-            if (record.Lsn == lsn && TransactionView.TryRead(in record, out var view))
-            {
-                var format = view.Record.MessageFormat switch { 0 => "legacy", 1 => "v0", 2 => "v1", var other => $"format {other}" };
-                Raw = new RawPart(view.Wire.Length, view.Meta.Length, $"{format}, {view.Record.InstructionCount} instructions, {view.Record.SignatureCount} signatures");
-                var lines = new List<SwapLine>(view.Swaps.Length);
-                foreach (ref readonly var swap in view.Swaps)
-                {
-                    lines.Add(SwapLine.From(in swap));
-                }
-
-                Swaps = lines;
-                return;
-            }
-        }
-    }
-
-    internal sealed record RawPart(int WireBytes, int MetaBytes, string Format);
-
-    internal sealed record SwapLine(string Place, string Venue, string Pool, string Gave, string Got, string Trader)
-    {
-        public static SwapLine From(in SwapEntry swap) => new(
-            swap.InnerInstruction == ushort.MaxValue
-                ? string.Create(CultureInfo.InvariantCulture, $"#{swap.OuterInstruction + 1}")
-                : string.Create(CultureInfo.InvariantCulture, $"#{swap.OuterInstruction + 1}.{swap.InnerInstruction + 1}"),
-            VenueNames.Get(swap.Venue) + ((swap.Flags & SwapFlags.Routed) != 0 ? " (routed)" : ""),
-            swap.Pool.IsZero ? "unknown" : swap.Pool.ToString(),
-            TokenNames.Format(swap.AmountIn, swap.DecimalsIn, TokenNames.Get(in swap.MintIn)),
-            TokenNames.Format(swap.AmountOut, swap.DecimalsOut, TokenNames.Get(in swap.MintOut)),
-            swap.Trader.IsZero ? "unknown" : swap.Trader.ToString());
     }
 }

@@ -57,6 +57,9 @@ public sealed class TransactionTrace
     /// <summary>The program that gave up first, by the log, or that of the outer instruction that failed; null when nothing failed, or no instruction did.</summary>
     public Pubkey? FailedProgram { get; private init; }
 
+    /// <summary>What a program logged about its failure, such as an Anchor program's error message; empty when nothing failed or nothing was said.</summary>
+    public string ErrorMessage { get; private init; } = "";
+
     /// <summary>Reads a transaction.</summary>
     /// <param name="wire">Its bytes.</param>
     /// <param name="meta">Its status meta as ConfirmedBlock protobuf; empty = not known yet.</param>
@@ -100,6 +103,7 @@ public sealed class TransactionTrace
             HasInner = !meta.IsEmpty && !status.InnerInstructionsMissing,
             Error = status.Error,
             FailedProgram = FailedProgramOf(status.Error, instructions, log),
+            ErrorMessage = status.Error.Code == Records.TransactionErrorCode.None ? "" : MessageOf(log),
         };
         return true;
     }
@@ -191,6 +195,23 @@ public sealed class TransactionTrace
         }
 
         return parent;
+    }
+
+    // Anchor: "Program log: AnchorError thrown in FILE. Error Code: NAME. Error Number: N. Error Message: TEXT."; others: "Program log: Error: TEXT".
+    private static string MessageOf(string[] log)
+    {
+        foreach (var mark in (ReadOnlySpan<string>)["Error Message: ", "Program log: Error: "])
+        {
+            foreach (var line in log)
+            {
+                if (line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
+                {
+                    return line[(at + mark.Length)..].Trim();
+                }
+            }
+        }
+
+        return "";
     }
 
     private static Pubkey? FailedProgramOf(TransactionError error, TracedInstruction[] instructions, string[] log)

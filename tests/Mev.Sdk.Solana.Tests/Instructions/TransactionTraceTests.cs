@@ -73,6 +73,7 @@ public sealed class TransactionTraceTests
             Program {Unknown} invoke [1]
             Program {KnownPrograms.Token} invoke [2]
             Program log: Instruction: Transfer
+            Program log: Error: insufficient funds
             Program {KnownPrograms.Token} consumed 4645 of 190000 compute units
             Program {KnownPrograms.Token} success
             Program {KnownPrograms.Token} invoke [2]
@@ -95,7 +96,8 @@ public sealed class TransactionTraceTests
         Assert.Equal([TracedInstruction.IsOuter, (ushort)0, (ushort)1], trace.Instructions.Select(static i => i.InnerInstruction));
         Assert.Equal(KnownPrograms.Token, trace.FailedProgram);
         Assert.Equal("Instruction 1 failed in Token program: the account holds too few tokens; custom error 1 (0x1)", FailureText.Describe(trace.Error, trace.FailedProgram));
-        Assert.Equal(10, trace.Log.Count);
+        Assert.Equal(11, trace.Log.Count);
+        Assert.Equal("insufficient funds", trace.ErrorMessage);
     }
 
     [Fact]

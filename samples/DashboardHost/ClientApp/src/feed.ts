@@ -37,7 +37,7 @@ export class Feed {
     while (this.body.rows.length > maxRows) this.body.deleteRow(-1);
     const count = this.body.rows.length;
     byId("feed-empty").hidden = count > 0;
-    setText(byId("feed-empty"), this.total > 0 ? "No transaction in view matches the filter." : "Waiting for the first transaction.");
+    setText(byId("feed-empty"), this.total > 0 ? "None of the latest transactions matches all of these filters. New ones that do appear here; older ones may be in the history (button above)." : "Waiting for the first transaction.");
     setText(this.note, count === 0 ? "" : `latest ${integer(count)} of ${integer(this.total)}${this.sampledOut > 0 ? ` · ${integer(this.sampledOut)} not listed (faster than a page)` : ""}`);
   }
 

@@ -2,24 +2,20 @@ import { ScoreChart, ThroughputChart } from "./charts";
 import { LiveConnection } from "./connection";
 import { byId, setText } from "./dom";
 import { Feed } from "./feed";
+import { Filters } from "./filters";
 import { showOpportunities } from "./opportunities";
 import { type Link, showPanels, showStatus } from "./panels";
-import type { Filter, Panels } from "./types";
+import type { Panels } from "./types";
 
 /** The main page: one connection, the panels, and a render loop that gives way when the browser is busy. */
 export function startLive(): { paint: () => void } {
   const [chart, scores, feed] = [new ThroughputChart(), new ScoreChart(), new Feed()];
-  const form = byId<HTMLFormElement>("filters");
   let link: Link = "connecting";
   let lastUpdateAt = 0;
   let panels: Panels | null = null;
 
-  const filter = (): Filter => {
-    const data = new FormData(form);
-    return { kind: String(data.get("kind") ?? "all"), venue: Number(data.get("venue") ?? 0), q: String(data.get("q") ?? "") };
-  };
-
-  const connection = new LiveConnection(filter, (update) => {
+  const filters = new Filters(() => connection.watch());
+  const connection: LiveConnection = new LiveConnection(() => filters.read(), (update) => {
     // A model that has just come scores what was there before it: a snapshot brings those scores into the rows.
     if (panels && panels.model.state !== "ready" && update.panels.model.state === "ready") setTimeout(() => connection.watch(), 2000);
     [lastUpdateAt, panels] = [Date.now(), update.panels];
@@ -34,32 +30,11 @@ export function startLive(): { paint: () => void } {
     showStatus(link, lastUpdateAt, panels);
   });
 
-  wireFilters(form, filter, () => connection.watch());
   wirePause(feed, () => connection.watch());
   chart.wireTable();
   setInterval(() => { if (!document.hidden) showStatus(link, lastUpdateAt, panels); }, 500);
   void connection.start();
   return { paint: () => { chart.paint(); scores.paint(); } };
-}
-
-function wireFilters(form: HTMLFormElement, filter: () => Filter, changed: () => void): void {
-  let timer = 0;
-  const apply = (): void => {
-    const { kind, venue, q } = filter();
-    const query = new URLSearchParams();
-    if (kind !== "all") query.set("kind", kind);
-    if (venue > 0) query.set("venue", String(venue));
-    if (q) query.set("q", q);
-    history.replaceState(null, "", query.size > 0 ? `?${query}` : location.pathname);
-    changed();
-  };
-  form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
-  form.addEventListener("change", apply);
-  form.addEventListener("input", (event) => {
-    if (!(event.target instanceof HTMLInputElement)) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(apply, 250);
-  });
 }
 
 function wirePause(feed: Feed, resumed: () => void): void {

@@ -1,4 +1,5 @@
 import "htmx.org";
+import { openNamed, startCopy } from "./copy";
 import { byId, setText } from "./dom";
 import { startIngest } from "./ingest";
 import { startLive } from "./live";
@@ -9,6 +10,9 @@ const live = document.getElementById("chart") ? startLive() : null;
 if (document.getElementById("ingest-stages")) startIngest();
 else if (!live) void showHostState();
 startTheme(byId("theme"), () => live?.paint());
+
+startCopy();
+openNamed();
 
 const clock = byId("clock");
 const tick = (): void => setText(clock, `${new Date().toISOString().slice(11, 19)} UTC`);

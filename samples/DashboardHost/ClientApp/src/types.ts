@@ -31,4 +31,4 @@ export interface Update {
   snapshot: boolean; panels: Panels; points: Point[]; rows: FeedRow[]; matched: number; newest: number; missed: number;
 }
 
-export interface Filter { kind: string; venue: number; q: string }
+export interface Filter { kind: string; venue: number; q: string; pair: string; program: string; payer: string }

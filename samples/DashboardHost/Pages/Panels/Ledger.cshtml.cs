@@ -40,8 +40,6 @@ public sealed class LedgerPanelModel : PageModel
         Gaps = [.. wanted.OrderByDescending(static gap => gap.DetectedAt).Take(MaxRows)];
     }
 
-    internal static ulong Missing(CoverageGap gap) => gap.MissingRecords != 0 ? gap.MissingRecords : gap.LastSequence - gap.FirstSequence + 1;
-
     internal static string Slots(CoverageGap gap) =>
         (gap.FirstSlot, gap.LastSlot) switch
         {

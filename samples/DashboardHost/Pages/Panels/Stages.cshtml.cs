@@ -19,5 +19,13 @@ public sealed class StagesPanelModel : PageModel
         _ => "busy",
     };
 
+    internal static string Slot(ulong slot) => slot == 0 ? Figures.Unknown : slot.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture);
+
+    internal static string Age(DateTimeOffset now, DateTimeOffset? produced) =>
+        produced is not { } time ? Figures.Unknown
+        : now - time > TimeSpan.FromDays(2) ? Figures.Number(Math.Floor((now - time).TotalDays)) + " days"
+        : now - time > TimeSpan.FromMinutes(2) ? Figures.Number(Math.Floor((now - time).TotalMinutes)) + " min"
+        : Figures.Time(Math.Max(0, (now - time).TotalSeconds));
+
     internal static string StateOf(Sdk.Ingest.SinkSnapshot sink) => sink.Waiting.TotalSeconds > 5 ? "down" : sink.Share > 0.9 ? "warn" : sink.Batches == 0 ? "waiting" : "ok";
 }
