@@ -221,7 +221,7 @@ enum class InstructionErrorCode : std::uint16_t {
   MaxAccountsExceeded = 52,
   MaxInstructionTraceLengthExceeded = 53,
   BuiltinProgramsMustConsumeComputeUnits = 54,
-  Other = 65535,  ///< A variant this version does not know.
+  Other = 65534,  ///< A variant this version does not know.
 };
 
 /// Properties of an opportunity; stable on the wire.
@@ -326,7 +326,7 @@ enum class TransactionErrorCode : std::uint16_t {
   UnbalancedTransaction = 37,
   ProgramCacheHitMaxLimit = 38,
   CommitCancelled = 39,
-  Other = 65535,  ///< A variant this version does not know.
+  Other = 65534,  ///< A variant this version does not know.
 };
 
 /// Properties of a transaction; stable on the wire.
@@ -1570,7 +1570,7 @@ inline const char* to_text(Status status) noexcept {
 
 /// What publish() does when the ring is full.
 enum class WhenFull {
-  Block,        ///< Waits until the subscribers that are connected have taken what it holds (or acknowledged it, once they acknowledge).
+  Wait,         ///< Waits until the subscribers that are connected have taken what it holds (or acknowledged it, once they acknowledge).
   DropAndTell,  ///< Never waits: drops the record, uses up its sequence, and has a GapNotice (Dropped) sent in its place.
 };
 
@@ -1628,7 +1628,7 @@ struct PublisherOptions {
   /// Bytes that can be published before the I/O thread gets to run: the ring of the publishing thread. Default 16 MiB; 64 KiB to 4 GiB.
   std::size_t ring_bytes = std::size_t{16} << 20;
   /// What publish() does when the ring is full. Default: wait.
-  WhenFull when_full = WhenFull::Block;
+  WhenFull when_full = WhenFull::Wait;
   /// False: one thread publishes, or several that never do so at once. True: any number may; each call then takes a spin lock.
   bool many_producers = false;
   /// How the I/O thread learns of records. Default: it looks, so that the publishing thread never makes a system call.
@@ -1643,7 +1643,7 @@ struct PublisherOptions {
   std::chrono::milliseconds handshake_timeout{5000};
   /// A subscriber that accepts no byte for so long is given up. Default 30 s; over 0.
   std::chrono::milliseconds subscriber_timeout{30000};
-  /// With WhenFull::Block, a subscriber that acknowledges, and for whom a full ring waits, is given up (TooSlow) when it acknowledges nothing more
+  /// With WhenFull::Wait, a subscriber that acknowledges, and for whom a full ring waits, is given up (TooSlow) when it acknowledges nothing more
   /// for so long: heartbeats alone do not hold the engine for ever. Default 60 s; over 0.
   std::chrono::milliseconds ack_timeout{60000};
   /// Subscribers at a time; one more is told goodbye (Busy). Default 16; 1 to 1024.
@@ -1675,7 +1675,8 @@ struct PublisherStats {
   std::uint64_t dropped = 0;           ///< Records dropped by WhenFull::DropAndTell.
   std::uint64_t first_retained = 1;    ///< Sequence of the oldest record that can be replayed.
   std::uint64_t next_sequence = 1;     ///< Sequence that comes next, by what the I/O thread took over.
-  std::uint64_t acknowledged = 0;      ///< Every subscriber made the records up to it durable; while none is connected, the highest that one did. 0 = none yet.
+  std::uint64_t acknowledged = 0;      ///< Every connected subscriber that acknowledges made the records up to it durable; while none is connected, the highest that one did. 0 = none yet.
+  std::uint64_t lost = 0;              ///< Records that were given up before any host is known to have them, as found when the next one came, or one was too slow.
   std::uint64_t sent_bytes = 0;        ///< Bytes that sockets accepted.
   std::uint64_t overtaken = 0;         ///< Records that a slow subscriber was not sent, because the retention went on without it.
   std::uint64_t refused = 0;           ///< Connections that were refused or ended for breaking the protocol.
@@ -1878,6 +1879,7 @@ class Retention {
   std::uint64_t next() const noexcept { return next_; }
   std::uint64_t first() const noexcept { return chunks_.empty() ? next_ : chunks_.front().first; }
   std::uint64_t dropped() const noexcept { return dropped_; }
+  std::uint64_t last_record() const noexcept { return last_record_; }
   std::uint64_t sealed() const noexcept { return sealed_; }
 
   // Takes over what was published: checksums, index, gaps. Returns whether more is waiting.
@@ -1901,6 +1903,7 @@ class Retention {
         chunks_.push_back({sealed_, sealed_, sequence, sequence});
       sealed_ += length;
       frame = sealed_ % ring_.size() == 0 ? front : frame + length;
+      last_record_ = sequence;
       next_ = sequence + 1;
       chunks_.back().end = sealed_;
       chunks_.back().next = next_;
@@ -2008,6 +2011,7 @@ class Retention {
   std::uint64_t first_chunk_ = 0;  // number of chunks_.front() since the start
   std::uint64_t sealed_ = 0;       // position behind what was taken over
   std::uint64_t next_ = 1;
+  std::uint64_t last_record_ = 0;  // the newest that was not dropped
   std::uint64_t dropped_ = 0;
 };
 
@@ -2319,6 +2323,7 @@ class Connection {
   bool shut = false;     // nothing more will be sent
   bool was_live = false;  // when it was told goodbye
   bool has_all = false;  // it was sent everything, and the goodbye that ends the stream
+  std::string told;      // why it was told goodbye
 
   std::vector<std::uint8_t> hello, challenge;  // as sent: both are part of the proof
   std::uint64_t sent_position = 0;  // of the ring, behind what the socket accepted
@@ -2466,19 +2471,22 @@ class Publisher {
 
   /// Ends the stream in order, after the last publish(): every subscriber gets what is left, then a goodbye. Returns true when all who were
   /// connected have left and nothing is lost: a host acknowledged the last record, or, where no host ever acknowledges, one took everything to
-  /// the goodbye. A host that once acknowledged and is away is waited for: it can still fetch its tail and acknowledge it, until the timeout.
-  /// False means that records may be in no journal; the publisher goes on listening until stop().
+  /// the goodbye; and stats().lost is 0. (What DropAndTell dropped was told by publish(), and does not count.) A host that once acknowledged and is
+  /// away is waited for: it can still fetch its tail and acknowledge it, until the timeout. False means that records may be in no journal. The
+  /// publisher goes on listening until stop(), and this may be called again to wait longer; the first goodbye stays.
   bool complete(GoodbyeCode code, std::string reason, std::chrono::milliseconds timeout) {
     {
       const std::lock_guard<std::mutex> lock(gate_);
-      if (!open_.load() || closed_.load()) return false;
-      goodbye_code_ = code;
-      goodbye_reason_ = std::move(reason);
-      closed_.store(true);
+      if (!open_.load()) return false;
+      if (!closed_.load()) {
+        goodbye_code_ = code;
+        goodbye_reason_ = std::move(reason);
+        closed_.store(true);
+      }
     }
     wake_.wake();
-    const auto done = [this] { return completed_.load() && is_kept(); };
-    return wait(timeout, [&] { return done() || !open_.load(); }) && done();
+    const auto done = [this] { return completed_.load() && has_end(); };
+    return wait(timeout, [&] { return done() || !open_.load(); }) && done() && lost_.load() == 0;
   }
 
   /// Closes everything at once; complete() first for an orderly end. The destructor does the same. Not from a callback.
@@ -2500,6 +2508,7 @@ class Publisher {
     stats.dropped = dropped_.load(std::memory_order_relaxed);
     stats.published = stats.next_sequence - 1 - stats.dropped;
     stats.acknowledged = acknowledged_.load(std::memory_order_relaxed);
+    stats.lost = lost_.load(std::memory_order_relaxed);
     stats.sent_bytes = sent_bytes_.load(std::memory_order_relaxed);
     stats.overtaken = overtaken_.load(std::memory_order_relaxed);
     stats.refused = refused_.load(std::memory_order_relaxed);
@@ -2720,7 +2729,7 @@ class Publisher {
     sleep(busy);
   }
 
-  // With WhenFull::Block, what a subscriber would lose stays: for one that acknowledges what is not yet durable, else what was not sent
+  // With WhenFull::Wait, what a subscriber would lose stays: for one that acknowledges what is not yet durable, else what was not sent
   // and a reserve of what may still be on its way in the sockets' buffers.
   bool may_evict(std::uint64_t next, std::uint64_t end, std::uint64_t reserve) noexcept {
     if (options_.when_full == WhenFull::DropAndTell) return true;
@@ -2783,12 +2792,13 @@ class Publisher {
     for (const auto& c : connections_) {
       if (c->state == Connection::State::Live) {
         ++live;
-        acknowledged = std::min(acknowledged, c->acknowledged);
+        if (c->acknowledged > 0) acknowledged = std::min(acknowledged, c->acknowledged);
       }
       old_ones = old_ones || c->id < last_id_before_end_;
     }
     bool changed = subscribers_.exchange(live) != live;
-    acknowledged_.store(live == 0 ? durable_.load(std::memory_order_relaxed) : acknowledged, std::memory_order_relaxed);
+    acknowledged_.store(std::min(acknowledged, durable_.load(std::memory_order_relaxed)), std::memory_order_relaxed);
+    last_record_.store(retention_->last_record());
     next_.store(retention_->next(), std::memory_order_relaxed);
     first_.store(retention_->first(), std::memory_order_relaxed);
     dropped_.store(retention_->dropped(), std::memory_order_relaxed);
@@ -3035,6 +3045,7 @@ class Publisher {
       c.out.add(is_replay ? last_sent(c) : step.first - 1, notice);
       if (step.cause == GapCause::NotRetained && !is_replay) {
         overtaken_.fetch_add(step.last - step.first + 1, std::memory_order_relaxed);
+        note_lost(std::max(step.first, std::max(sent_through_, durable_.load()) + 1), step.last);
         log(LogLevel::Warning, c.peer + " was too slow: records " + std::to_string(step.first) + " to " + std::to_string(step.last) + " are not retained any more.");
       }
       return true;
@@ -3050,6 +3061,7 @@ class Publisher {
     if (c.run.position == c.run.end) {
       detail::Cursor& cursor = c.run.is_replay ? c.replays.front().cursor : c.live;
       cursor.sequence = c.run.next;
+      if (!c.run.is_replay) sent_through_ = std::max(sent_through_, c.run.next - 1);
       cursor.position = c.run.end;
       cursor.chunk = c.run.chunk;
       cursor.known = true;
@@ -3096,11 +3108,20 @@ class Publisher {
     kept_more_ = true;
   }
 
-  // Whether nothing is lost now that the stream has ended. Sequences that were dropped are nobody's to keep.
-  bool is_kept() const noexcept {
-    const std::uint64_t last = next_.load() - 1;
+  // Whether somebody has the stream up to its end, now that it has ended. Sequences that were dropped are nobody's to keep.
+  bool has_end() const noexcept {
+    const std::uint64_t last = last_record_.load();
     const std::uint64_t durable = durable_.load();
-    return last == 0 || (durable > 0 ? durable + dropped_.load() >= last : took_all_.load());
+    return last == 0 || (durable > 0 ? durable >= last : took_all_.load());
+  }
+
+  // Each record once, however many come for it.
+  std::uint64_t note_lost(std::uint64_t first, std::uint64_t last) noexcept {
+    first = std::max(first, lost_through_ + 1);
+    if (first > last) return 0;
+    lost_.fetch_add(last - first + 1);
+    lost_through_ = last;
+    return last - first + 1;
   }
 
   // --- receiving ---
@@ -3113,7 +3134,10 @@ class Publisher {
     }
     if (got == 0) {
       if (c.has_all && c.shut && !took_all_.exchange(true)) kept_more_ = true;
-      close(c, c.state == Connection::State::Closing ? "the stream was completed, or it was refused." : "the connection ended.");
+      if (c.state == Connection::State::Closing)
+        close(c, c.has_all ? "the stream was completed." : "it was told goodbye: " + c.told);
+      else
+        close(c, "the connection ended.");
       return;
     }
     received_ = detail::unix_nanoseconds();
@@ -3228,6 +3252,15 @@ class Publisher {
     c.promised = std::chrono::milliseconds(message.heartbeat_milliseconds);
     c.reader.limit(options_.max_host_frame_bytes);
     c.state = Connection::State::Live;
+    // A host asks for nothing below the oldest record that the hello named, so one that begins there may lack all that is older. It is kept if a
+    // journal has it, or, while no host acknowledges, if it was sent to one before.
+    if (message.from_sequence <= retention_->first()) {
+      const std::uint64_t durable = durable_.load();
+      const std::uint64_t last = retention_->first() - 1;
+      if (const std::uint64_t lost = note_lost((durable > 0 ? durable : sent_through_) + 1, last))
+        log(LogLevel::Warning, std::to_string(lost) + " records up to " + std::to_string(last) + " were given up before any host is known to have them; " + c.peer +
+                                   " came too late. Raise retention_bytes, or wait for a host first.");
+    }
     log(LogLevel::Info, c.peer + " subscribed from record " + std::to_string(c.live.sequence) + ".");
   }
 
@@ -3303,6 +3336,7 @@ class Publisher {
     message.code = code;
     c.out.add(std::max(last, last_sent(c)), message, ByteView(reason.data(), std::min(reason.size(), detail::ControlDesk::MaxText)));
     c.state = Connection::State::Closing;
+    c.told = reason;
     c.deadline = now_ + options_.handshake_timeout;
     if (code != GoodbyeCode::EndOfStream && code != GoodbyeCode::ShuttingDown) {
       refused_.fetch_add(1, std::memory_order_relaxed);
@@ -3343,8 +3377,9 @@ class Publisher {
   std::atomic<bool> took_all_{false};         // somebody took everything to the goodbye and left in order
   std::atomic<std::uint64_t> durable_{0};     // the highest that any host acknowledged
   bool kept_more_ = false;                    // of the I/O thread: one of the two has changed
+  std::uint64_t sent_through_ = 0, lost_through_ = 0;  // of the I/O thread: sequences
   std::atomic<std::uint64_t> slot_{0};
-  std::atomic<std::uint64_t> next_{1}, first_{1}, dropped_{0}, acknowledged_{0}, sent_bytes_{0}, overtaken_{0}, refused_{0};
+  std::atomic<std::uint64_t> next_{1}, first_{1}, dropped_{0}, acknowledged_{0}, sent_bytes_{0}, overtaken_{0}, refused_{0}, lost_{0}, last_record_{0};
   std::atomic<std::size_t> subscribers_{0};
   std::mutex gate_;
   std::condition_variable changed_;

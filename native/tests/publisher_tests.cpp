@@ -287,7 +287,7 @@ TEST(resume_after_a_break_goes_on_behind_the_last) {
 }
 
 TEST(resume_older_than_retained_is_told_as_not_retained) {
-  Engine engine([](auto& o) { o.when_full = mev::WhenFull::Block; });
+  Engine engine([](auto& o) { o.when_full = mev::WhenFull::Wait; });
   const std::string name(1000, 'x');
   engine.publish(1, 5000, name);
   engine.taken_over(5001);
@@ -402,7 +402,7 @@ TEST(overrun_drop_and_tell_tells_in_place_and_uses_up_the_sequences) {
   peer->expect_metrics(last + 1, last + 5);
 }
 
-TEST(overrun_block_waits_and_loses_nothing) {
+TEST(overrun_wait_waits_and_loses_nothing) {
   Engine engine([](auto& o) {
     o.retention_bytes = 256 << 10;
     o.ring_bytes = 64 << 10;
@@ -417,7 +417,7 @@ TEST(overrun_block_waits_and_loses_nothing) {
   CHECK_EQ(engine.publisher.stats().overtaken, 0u);
 }
 
-TEST(overrun_block_holds_what_is_not_acknowledged) {
+TEST(overrun_wait_holds_what_is_not_acknowledged) {
   Engine engine([](auto& o) {
     o.retention_bytes = 256 << 10;
     o.ring_bytes = 64 << 10;
@@ -443,7 +443,7 @@ TEST(overrun_block_holds_what_is_not_acknowledged) {
   CHECK_EQ(engine.publisher.stats().overtaken, 0u);
 }
 
-TEST(overrun_block_holds_no_longer_for_one_that_acknowledges_nothing_more) {
+TEST(overrun_wait_holds_no_longer_for_one_that_acknowledges_nothing_more) {
   Engine engine([](auto& o) {
     o.retention_bytes = 256 << 10;
     o.ring_bytes = 64 << 10;
@@ -518,7 +518,7 @@ TEST(slow_subscriber_is_overtaken_when_dropping_and_told_so) {
 TEST(slow_subscriber_that_takes_nothing_is_given_up) {
   Engine engine([](auto& o) {
     o.subscriber_timeout = 200ms;
-    o.when_full = mev::WhenFull::Block;
+    o.when_full = mev::WhenFull::Wait;
   });
   Host peer(engine.endpoint(), 4096);
   peer.hello();
@@ -707,6 +707,103 @@ TEST(complete_waits_for_a_host_that_acknowledged_and_went_away) {
   back->ack(10);
   back->close();
   ending.join();
+}
+
+TEST(complete_is_not_deceived_by_what_was_dropped_in_the_middle) {
+  Holder holder;
+  Engine engine([&](auto& o) {
+    o.when_full = mev::WhenFull::DropAndTell;
+    o.on_log = [&](mev::LogLevel, const std::string&) { holder.hold(); };
+  });
+  auto peer = subscribed(engine);
+  eventually([&] { return engine.publisher.stats().subscribers == 1; }, "subscribed");
+  holder.arm();
+  subscribed(engine).reset();  // its arrival is logged
+  holder.wait_until_held();
+  const std::string name(1000, 'x');
+  for (int dropped = 0; dropped < 50;) {
+    if (engine.publisher.publish(mev::MetricRecord{}, name) == mev::Status::Dropped) ++dropped;
+  }
+  holder.release();
+  eventually([&] { return engine.publisher.stats().dropped >= 50; }, "the I/O thread takes over what was published");
+  // Ten more records, of which the host keeps none: fewer than were dropped.
+  const std::uint64_t last = engine.publisher.stats().next_sequence - 1;
+  for (int i = 0; i < 10; ++i) CHECK(engine.publisher.publish(mev::MetricRecord{}, "n") == mev::Status::Ok);
+  engine.taken_over(last + 11);
+  peer->ack(last);
+  eventually([&] { return engine.publisher.stats().acknowledged == last; }, "acknowledged");
+  peer->close();
+  CHECK(!engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "ten are missing", 300ms));
+  // The same host again, which now keeps them. To ask again is to wait longer.
+  std::thread ending([&] { CHECK(engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "again", std::chrono::seconds(60))); });
+  auto back = subscribed(engine, last + 1);
+  while (back->read().id() != mev::GoodbyeMessage::TemplateId) {
+  }
+  back->ack(last + 10);
+  back->close();
+  ending.join();
+  CHECK_EQ(engine.publisher.stats().lost, 0u);
+}
+
+TEST(complete_says_no_when_records_were_given_up_before_the_first_host_came) {
+  Engine engine([](auto& o) {
+    o.retention_bytes = 64 << 10;
+    o.ring_bytes = 64 << 10;
+  });
+  const std::string name(1000, 'x');
+  for (std::uint64_t i = 1; i <= 400; ++i) engine.publish(i, i, name);
+  engine.taken_over(401);
+  const std::uint64_t first = engine.publisher.stats().first_retained;
+  CHECK(first > 1);
+  for (int i = 0; i < 2; ++i) {
+    auto peer = subscribed(engine, first);
+    peer->ack(400);
+    eventually([&] { return engine.publisher.stats().acknowledged == 400; }, "acknowledged");
+    eventually([&] { return engine.publisher.stats().lost > 0; }, "lost");
+    peer->close();
+    eventually([&] { return engine.publisher.stats().subscribers == 0; }, "gone");
+  }
+  CHECK_EQ(engine.publisher.stats().lost, first - 1);
+  CHECK(!engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "", std::chrono::seconds(60)));
+  const std::lock_guard<std::mutex> guard(engine.gate);
+  std::size_t said = 0;
+  for (const auto& line : engine.log)
+    if (line.find("given up before any host") != std::string::npos) ++said;
+  CHECK_EQ(said, 1u);
+}
+
+TEST(acknowledged_is_not_hidden_by_a_subscriber_that_never_acknowledges) {
+  Engine engine;
+  engine.publish(1, 10);
+  auto peer = subscribed(engine);
+  peer->ack(7);
+  eventually([&] { return engine.publisher.stats().acknowledged == 7; }, "acknowledged");
+  auto viewer = subscribed(engine);
+  eventually([&] { return engine.publisher.stats().subscribers == 2; }, "subscribed");
+  CHECK_EQ(engine.publisher.stats().acknowledged, 7u);
+}
+
+TEST(log_says_why_a_subscriber_left) {
+  Engine engine;
+  engine.publish(1, 10);
+  const auto has = [&](const std::string& end) {
+    const std::lock_guard<std::mutex> guard(engine.gate);
+    return std::any_of(engine.log.begin(), engine.log.end(), [&](const std::string& line) {
+      return line.size() >= end.size() && line.compare(line.size() - end.size(), end.size(), end) == 0;
+    });
+  };
+  auto refused = subscribed(engine, 11);
+  refused->replay(3, 2);
+  CHECK(refused->expect_goodbye(mev::GoodbyeCode::ProtocolError).size() > 0);
+  refused->close();
+  eventually([&] { return has("left: it was told goodbye: the host asked for a range that is none, or for more than 65,536 records."); }, "the refusal is told");
+  auto peer = subscribed(engine, 11);
+  eventually([&] { return engine.publisher.stats().subscribers == 1; }, "subscribed");
+  std::thread ending([&] { CHECK(engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "that was all", std::chrono::seconds(60))); });
+  peer->expect_goodbye(mev::GoodbyeCode::EndOfStream);
+  peer->close();
+  ending.join();
+  CHECK(has("left: the stream was completed."));
 }
 
 TEST(stop_ends_a_publisher_that_waits) {

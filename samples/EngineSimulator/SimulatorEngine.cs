@@ -62,7 +62,7 @@ public sealed class SimulatorEngine : IAsyncDisposable
     public long TransactionsPublished => Volatile.Read(ref _transactions);
 
     /// <summary>
-    /// Ends when the block files end and every subscriber has them; fails with <see cref="SimulatorEngineException"/> when a later file cannot be
+    /// Ends when the block files end and a host has all of them (durably, where one keeps a journal; one that is away is waited for); fails with <see cref="SimulatorEngineException"/> when a later file cannot be
     /// read; is cancelled by <see cref="DisposeAsync"/>. The engine listens until it is disposed, so that a host can still fetch the rest.
     /// </summary>
     public Task Completion { get; }
@@ -119,12 +119,10 @@ public sealed class SimulatorEngine : IAsyncDisposable
 
         await _stopping.CancelAsync();
         await ((Task)Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
-        {
-            await _publisher.CompleteAsync(GoodbyeCode.ShuttingDown, "the simulator was stopped", patience.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
 
+        // Who stopped it does not wait for a host that is away; a journal that lacks the tail says so in its gap ledger.
+        var patience = _publisher.SubscriberCount > 0 ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
+        await _publisher.CompleteAsync(GoodbyeCode.ShuttingDown, "the simulator was stopped", patience);
         await _publisher.DisposeAsync();
         _source.Dispose();
         _stopping.Dispose();
@@ -146,12 +144,15 @@ public sealed class SimulatorEngine : IAsyncDisposable
         catch (SimulatorEngineException exception)
         {
             _logger.LogError("The stream ends early: {Reason}", exception.Message);
-            await _publisher.CompleteAsync(GoodbyeCode.Unspecified, exception.Message, cancellationToken);
+            await _publisher.CompleteAsync(GoodbyeCode.Unspecified, exception.Message, TimeSpan.FromSeconds(10), cancellationToken);
             throw;
         }
 
         _logger.LogInformation("The stream has ended after {Transactions} transactions", TransactionsPublished);
-        await _publisher.CompleteAsync(GoodbyeCode.EndOfStream, $"all of it was sent: {_source.Description}", cancellationToken);
+        if (!await _publisher.CompleteAsync(GoodbyeCode.EndOfStream, $"all of it was sent: {_source.Description}", Timeout.InfiniteTimeSpan, cancellationToken))
+        {
+            _logger.LogWarning("{Lost} records were evicted before any host took them; raise the retention, or start the host first", _publisher.LostRecords);
+        }
     }
 
     // A market's slots all take the same time, so that its busy ones are visible; a file's take what their transactions need.

@@ -43,7 +43,7 @@ public sealed class EngineStreamTests
         log.Commit(new StreamPosition(SourceIds.FromName("engine"), engine.SessionId, 10), host.Sink.All[^1].Lsn);
         await Eventually.BecomesAsync(() => engine.AcknowledgedSequence == 10);
 
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Token);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), Token);
 
         await Eventually.BecomesAsync(() => host.Source("engine").State == SourceState.Ended);
         Assert.Equal("over", host.Source("engine").Reason);

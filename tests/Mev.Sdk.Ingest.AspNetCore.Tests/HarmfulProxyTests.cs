@@ -29,7 +29,7 @@ public sealed class HarmfulProxyTests
             EngineName = "engine",
             Endpoints = { proxy.Endpoint.Replace("tcp://", "ws://", StringComparison.Ordinal) + "/engine" },
             RetentionBytes = seed % 2 == 0 ? 64 << 20 : 128 << 10,
-            WhenFull = FullRetention.EvictOldest,
+            WhenFull = WhenFull.DropAndTell,
             HeartbeatInterval = TimeSpan.FromMilliseconds(100),
             HandshakeTimeout = TimeSpan.FromSeconds(1),
             DialMaxDelay = TimeSpan.FromMilliseconds(50),
@@ -43,7 +43,7 @@ public sealed class HarmfulProxyTests
             await Task.Delay(1, Token);
         }
 
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Token);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), Token);
         await Eventually.BecomesAsync(() => host.Source("engine").State == SourceState.Ended, () => host.Source("engine").ToString());
 
         Accounting.EveryRecordIsAccountedFor(published, host.Sink.Numbers, host.Gaps);

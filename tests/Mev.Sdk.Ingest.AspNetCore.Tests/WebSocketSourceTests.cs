@@ -26,7 +26,7 @@ public sealed class WebSocketSourceTests : IDisposable
             await engine.PublishAsync(Frames.Many(i * 50, 50, padding: i * 10), Token);
         }
 
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Token);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), Token);
         await host.Running.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
         Assert.Equal(Enumerable.Range(0, 5000).Select(i => (long)i), host.Sink.Numbers);

@@ -169,5 +169,6 @@ public enum InstructionErrorCode : ushort
     BuiltinProgramsMustConsumeComputeUnits = 54,
 
     /// <summary>A variant this version does not know.</summary>
-    Other = 65535,
+    /// <remarks>Not 65535, which SBE takes for "no value" in 16 bits: generated codecs have a name of their own for it.</remarks>
+    Other = 65534,
 }

@@ -124,5 +124,6 @@ public enum TransactionErrorCode : ushort
     CommitCancelled = 39,
 
     /// <summary>A variant this version does not know.</summary>
-    Other = 65535,
+    /// <remarks>Not 65535, which SBE takes for "no value" in 16 bits: generated codecs have a name of their own for it.</remarks>
+    Other = 65534,
 }

@@ -172,7 +172,7 @@ public sealed class EngineAcceptor : IDurabilityListener
         {
             if (accepted is { IsAdmitted: false, IsLate: true })
             {
-                _refusals.Refused(connection.Peer, $"it was not let in within {_handshakeTimeout}.");
+                _refusals.Refused(connection.Peer, $"it was not let in within {DurationText.Of(_handshakeTimeout)}.");
             }
             else if (accepted is { IsAdmitted: false, IsReplaced: true })
             {

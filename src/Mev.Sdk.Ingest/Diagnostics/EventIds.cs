@@ -36,6 +36,7 @@ internal static class EventIds
     public const int SubscriberDropped = 1205;
     public const int DialFailed = 1206;
     public const int PublisherOpenToAll = 1207;
+    public const int RecordsLost = 1208;
 
     public const int ParametersRequested = 1300;
     public const int ParametersAnswered = 1301;

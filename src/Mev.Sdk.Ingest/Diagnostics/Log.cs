@@ -12,7 +12,7 @@ internal static partial class Log
     public static partial void SourceSubscribed(ILogger logger, string source, string engine, string endpoint, ulong session, ulong sequence);
 
     [LoggerMessage(EventIds.SourceDisconnected, LogLevel.Warning, "Source {Source}: disconnected from {Endpoint}: {Reason} Trying again in {Delay}.")]
-    public static partial void SourceDisconnected(ILogger logger, string source, string endpoint, string reason, TimeSpan delay);
+    public static partial void SourceDisconnected(ILogger logger, string source, string endpoint, string reason, string delay);
 
     [LoggerMessage(EventIds.SourceLeft, LogLevel.Warning, "Source {Source}: {Endpoint} disconnected: {Reason} Waiting for the engine to connect again.")]
     public static partial void SourceLeft(ILogger logger, string source, string endpoint, string reason);
@@ -72,7 +72,7 @@ internal static partial class Log
     public static partial void SourceFailed(ILogger logger, Exception exception, string source);
 
     [LoggerMessage(EventIds.ConnectFailed, LogLevel.Warning, "Source {Source}: cannot connect to {Endpoint}: {Reason} Trying again, at first in {Delay}.")]
-    public static partial void ConnectFailed(ILogger logger, string source, string endpoint, string reason, TimeSpan delay);
+    public static partial void ConnectFailed(ILogger logger, string source, string endpoint, string reason, string delay);
 
     [LoggerMessage(EventIds.SinkFailed, LogLevel.Critical,
         "Sink {Sink} failed on the batch that starts at LSN {Lsn}. Nothing is skipped: the intake stops and takes no more records.")]
@@ -84,7 +84,7 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SinkGivenUp, LogLevel.Warning,
         "Sink {Sink} was still busy with the batch at LSN {Lsn} {Grace} after the intake was stopped; it was cancelled.")]
-    public static partial void SinkGivenUp(ILogger logger, string sink, Lsn lsn, TimeSpan grace);
+    public static partial void SinkGivenUp(ILogger logger, string sink, Lsn lsn, string grace);
 
     [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' serves {Endpoint}, session {Session:x16}.")]
     public static partial void PublisherListening(ILogger logger, string engine, string endpoint, ulong session);
@@ -101,6 +101,10 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.SubscriberLostData, LogLevel.Warning, "Subscriber {Peer} was too slow: records {First} to {Last} were evicted before they were sent.")]
     public static partial void SubscriberLostData(ILogger logger, string peer, ulong first, ulong last);
+
+    [LoggerMessage(
+        EventIds.RecordsLost, LogLevel.Warning, "Records {First} to {Last} were evicted before any host is known to have them; {Peer} came too late. Raise RetentionBytes, or wait for a host first.")]
+    public static partial void RecordsLost(ILogger logger, ulong first, ulong last, string peer);
 
     [LoggerMessage(EventIds.SubscriberDropped, LogLevel.Warning, "Subscriber {Peer} was dropped: {Reason}")]
     public static partial void SubscriberDropped(ILogger logger, string peer, string reason);

@@ -16,7 +16,7 @@ namespace Mev.Sdk.Ingest.Publishing;
 /// <code>
 /// await using var engine = EnginePublisher.Start(new EnginePublisherOptions { EngineName = "my-engine" });
 /// await engine.PublishAsync(frames, cancellationToken);
-/// await engine.CompleteAsync(GoodbyeCode.EndOfStream, "that was all", cancellationToken);
+/// var isKept = await engine.CompleteAsync(GoodbyeCode.EndOfStream, "that was all", TimeSpan.FromMinutes(1), cancellationToken);
 /// </code>
 /// </example>
 public sealed class EnginePublisher : IAsyncDisposable
@@ -28,7 +28,7 @@ public sealed class EnginePublisher : IAsyncDisposable
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly TimeProvider _time;
     private readonly ITimer _heartbeats;
-    private readonly FullRetention _whenFull;
+    private readonly WhenFull _whenFull;
     private readonly long _reserveBytes;
     private readonly Task _serving;
 
@@ -103,14 +103,30 @@ public sealed class EnginePublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Every subscriber made the records up to this sequence durable; 0 with no subscriber, or before one acknowledged.</summary>
+    /// <summary>
+    /// Every connected subscriber that acknowledges made the records up to this sequence durable; while none is connected, the highest sequence that one
+    /// ever did. 0 before the first acknowledgement.
+    /// </summary>
     public ulong AcknowledgedSequence
     {
         get
         {
             lock (_state.Gate)
             {
-                return _state.Subscribers.Where(subscriber => subscriber.IsSubscribed).Select(subscriber => subscriber.Acknowledged).DefaultIfEmpty().Min();
+                return _state.Subscribers.Where(subscriber => subscriber is { IsSubscribed: true, Acknowledged: not 0 }).Select(subscriber => subscriber.Acknowledged)
+                    .DefaultIfEmpty(_state.Durable).Min();
+            }
+        }
+    }
+
+    /// <summary>Records that were evicted before any host is known to have them, as was found when the next one came for them or one was too slow.</summary>
+    public ulong LostRecords
+    {
+        get
+        {
+            lock (_state.Gate)
+            {
+                return _state.Lost;
             }
         }
     }
@@ -192,34 +208,44 @@ public sealed class EnginePublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the stream in order: every subscriber gets what is left, then a goodbye.</summary>
-    /// <remarks>The publisher goes on listening: a host that was cut off gets its tail and the goodbye when it returns, until this is disposed.</remarks>
+    /// <summary>Ends the stream in order: every subscriber gets what is left, then a goodbye; waits until that is kept.</summary>
+    /// <remarks>
+    /// A host that once acknowledged and is away is waited for: it can still fetch its tail and acknowledge it. Where no host ever acknowledges (none has a
+    /// journal), one that took everything to the goodbye is enough; where none ever comes, the whole time passes. The publisher goes on listening until
+    /// it is disposed, and this may be called again to wait longer; the first goodbye stays.
+    /// </remarks>
     /// <param name="code">Why.</param>
     /// <param name="reason">Why, in words.</param>
-    /// <param name="cancellationToken">Gives up waiting for the subscribers.</param>
-    /// <returns>Completes when all who are connected now have everything and have left.</returns>
+    /// <param name="timeout">Longest wait; 0 does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits until <paramref name="cancellationToken"/> ends it.</param>
+    /// <param name="cancellationToken">Gives up waiting with an exception; the stream stays completed.</param>
+    /// <returns>
+    /// True when all who were connected have left and nothing is lost: a host acknowledged the last record, or no host ever acknowledged and one took
+    /// everything. False when records may be in no journal: nobody has the end within the time, <see cref="LostRecords"/> is not 0, or the publisher was
+    /// disposed meanwhile. False, and the stream is not completed, when a concurrent <see cref="PublishAsync"/> waited for room all the time.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is negative or over 24 days.</exception>
     /// <exception cref="ObjectDisposedException">The publisher was disposed.</exception>
-    public async Task CompleteAsync(GoodbyeCode code, string reason, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public async Task<bool> CompleteAsync(GoodbyeCode code, string reason, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        Task all;
-        try
+        if (timeout != Timeout.InfiniteTimeSpan)
         {
-            lock (_state.Gate)
-            {
-                ObjectDisposedException.ThrowIf(_state.IsDisposed, this);
-                _state.Goodbye ??= (code, reason);
-                _state.Changed.Pulse();
-                all = Task.WhenAll(_state.Subscribers.Select(subscriber => subscriber.Completion));
-            }
-        }
-        finally
-        {
-            _publishing.Release();
+            ArgumentOutOfRangeException.ThrowIfLessThan(timeout, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, TimeSpan.FromMilliseconds(int.MaxValue));
         }
 
-        await all.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var connected = await SayEndAsync(code, reason, both.Token).ConfigureAwait(false);
+            return await EndIsKeptAsync(connected, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     /// <summary>Closes every endpoint and connection at once; <see cref="CompleteAsync"/> first for an orderly end.</summary>
@@ -249,6 +275,54 @@ public sealed class EnginePublisher : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // Behind whoever publishes now; returns those who are to leave.
+    private async Task<HashSet<Subscriber>> SayEndAsync(GoodbyeCode code, string reason, CancellationToken cancellationToken)
+    {
+        if (!await _publishing.WaitAsync(0, CancellationToken.None).ConfigureAwait(false))
+        {
+            await _publishing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            lock (_state.Gate)
+            {
+                ObjectDisposedException.ThrowIf(_state.IsDisposed, this);
+                _state.Goodbye ??= (code, reason);
+                _state.Changed.Pulse();
+                return [.. _state.Subscribers];
+            }
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    private async Task<bool> EndIsKeptAsync(HashSet<Subscriber> connected, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_state.Gate)
+            {
+                if (_state.HasEnd && !_state.Subscribers.Overlaps(connected))
+                {
+                    return _state.Lost == 0;
+                }
+
+                if (_state.IsDisposed)
+                {
+                    return false;
+                }
+
+                moved = _state.Moved.Next;
+            }
+
+            await moved.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private static ulong DrawSessionId()
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
@@ -273,7 +347,7 @@ public sealed class EnginePublisher : IAsyncDisposable
 
     private bool MayEvict(RetentionSegment segment)
     {
-        if (_whenFull == FullRetention.WaitForSubscriber)
+        if (_whenFull == WhenFull.Wait)
         {
             var isHeld = false;
             foreach (var subscriber in _state.Subscribers)

@@ -42,7 +42,7 @@ public sealed class EnginePublisherOptions
     public long RetentionBytes { get; set; } = 64 << 20;
 
     /// <summary>What happens when the retention is full. Default: wait for connected subscribers.</summary>
-    public FullRetention WhenFull { get; set; } = FullRetention.WaitForSubscriber;
+    public WhenFull WhenFull { get; set; } = WhenFull.Wait;
 
     /// <summary>Interval of heartbeats while there is nothing to send. Default 1 s; 10 ms to 60 s.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(1);
@@ -63,7 +63,7 @@ public sealed class EnginePublisherOptions
     public TimeSpan SubscriberTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long a subscriber that acknowledges may hold the engine up, with <see cref="FullRetention.WaitForSubscriber"/> and a full retention, without acknowledging
+    /// How long a subscriber that acknowledges may hold the engine up, with <see cref="WhenFull.Wait"/> and a full retention, without acknowledging
     /// anything more before it is dropped: heartbeats alone must not hold the engine for ever. Default 60 s; 1 s to 1 h.
     /// </summary>
     public TimeSpan AckTimeout { get; set; } = TimeSpan.FromSeconds(60);

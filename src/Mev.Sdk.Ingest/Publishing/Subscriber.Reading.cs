@@ -17,6 +17,9 @@ internal sealed partial class Subscriber
     // The newest heartbeat of the host that has no answer yet; an older one tells it nothing more. Under the gate.
     private (ulong Sent, ulong Received)? _echo;
 
+    // Whether reading ended with the connection's bytes and not with what they say. Read when the reading task is over.
+    private bool _hasClosed;
+
     private async Task ReadAsync(PipeReader reader, SilenceWatch watch)
     {
         var cursor = new FrameCursor(MaxFrameBytes);
@@ -32,6 +35,7 @@ internal sealed partial class Subscriber
                 reader.AdvanceTo(cursor.Consumed, buffer.End);
                 if (!goesOn || result.IsCompleted)
                 {
+                    _hasClosed = goesOn;
                     break;
                 }
             }
@@ -147,6 +151,7 @@ internal sealed partial class Subscriber
             if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < state.Ring.NextSequence)
             {
                 Acknowledged = ack.DurableSequence;
+                state.NoteDurable(Acknowledged);
                 _heldSince = 0;
                 state.Moved.Pulse();
             }

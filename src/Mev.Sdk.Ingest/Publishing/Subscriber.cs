@@ -28,6 +28,9 @@ internal sealed partial class Subscriber(
     private SilenceWatch? _watch;
     private long _sendingSince;
 
+    // Whether the goodbye that ends the stream was sent, behind everything else.
+    private bool _saidEnd;
+
     // Both under the gate: since when the engine waits for an acknowledgement of this subscriber, and whether that was too long.
     private long _heldSince;
     private bool _isTooSlow;
@@ -90,7 +93,7 @@ internal sealed partial class Subscriber(
             {
                 // It is told why at a frame's boundary; the engine goes on at once.
                 _isTooSlow = true;
-                _droppedBecause ??= $"it held the engine up and acknowledged nothing for {limits.Unacknowledged}.";
+                _droppedBecause ??= $"it held the engine up and acknowledged nothing for {DurationText.Of(limits.Unacknowledged)}.";
                 state.Changed.Pulse();
                 state.Moved.Pulse();
             }
@@ -99,7 +102,7 @@ internal sealed partial class Subscriber(
         var since = Volatile.Read(ref _sendingSince);
         if (since != 0 && time.GetElapsedTime(since) >= limits.Stuck)
         {
-            Drop($"its connection accepted no byte for {limits.Stuck}.");
+            Drop($"its connection accepted no byte for {DurationText.Of(limits.Stuck)}.");
         }
     }
 
@@ -136,7 +139,7 @@ internal sealed partial class Subscriber(
         {
             _leftBecause = exception switch
             {
-                TimeoutException => $"it did not subscribe within {limits.Handshake}.",
+                TimeoutException => $"it did not subscribe within {DurationText.Of(limits.Handshake)}.",
                 OperationCanceledException or ObjectDisposedException => _leftBecause,
                 _ => ConnectionErrors.Sentence(exception),
             };
@@ -194,11 +197,19 @@ internal sealed partial class Subscriber(
         {
             watch.Cancel();
             await connection.DisposeAsync().ConfigureAwait(false);
-            await pump.ConfigureAwait(false);
+            var error = await pump.ConfigureAwait(false);
             await reading.ConfigureAwait(false);
+            if (_saidEnd && _hasClosed && error is null)
+            {
+                lock (state.Gate)
+                {
+                    state.TookAll = true;
+                }
+            }
+
             if (watch.IsSilent)
             {
-                Drop($"it promised heartbeats and was silent for {watch.Tolerance}.");
+                Drop($"it promised heartbeats and was silent for {DurationText.Of(watch.Tolerance)}.");
             }
         }
     }
@@ -222,6 +233,7 @@ internal sealed partial class Subscriber(
 
         var from = await _subscribed.Task.WaitAsync(limits.Handshake, time, cancellationToken).ConfigureAwait(false);
         var isFull = false;
+        (ulong First, ulong Last)? lost = null;
         lock (state.Gate)
         {
             isFull = state.Subscribers.Count(other => other.IsSubscribed) >= limits.MaxSubscribers;
@@ -230,6 +242,7 @@ internal sealed partial class Subscriber(
             _next = Math.Clamp(from, state.Ring.FirstSequence, state.Ring.NextSequence);
             Locate();
             IsSubscribed = !isFull;
+            lost = isFull ? null : state.NoteBegin(from);
             state.Moved.Pulse();
         }
 
@@ -241,6 +254,11 @@ internal sealed partial class Subscriber(
         }
 
         Log.SubscriberJoined(logger, _peer, from);
+        if (lost is { } gone)
+        {
+            Log.RecordsLost(logger, gone.First, gone.Last, _peer);
+        }
+
         while (true)
         {
             var step = NextStep();
@@ -307,7 +325,8 @@ internal sealed partial class Subscriber(
                 {
                     // At its place in the stream, so that the host need not ask for what is gone.
                     Log.SubscriberLostData(logger, _peer, lost, first - 1);
-                    return new SendStep(SendKind.Reply, Memory: SessionFrames.GapNotice(hello.SessionId, lost, first - 1, GapCause.Dropped, first - 1, Now()));
+                    state.NoteOvertaken(lost);
+                    return new SendStep(SendKind.Reply, Memory: SessionFrames.GapNotice(hello.SessionId, lost, first - 1, GapCause.NotRetained, first - 1, Now()));
                 }
             }
 
@@ -329,7 +348,7 @@ internal sealed partial class Subscriber(
 
             if (state.Goodbye is { } goodbye)
             {
-                return new SendStep(SendKind.Goodbye, Next: _next, Code: goodbye.Code, Reason: goodbye.Reason);
+                return new SendStep(SendKind.Goodbye, Next: _next, Code: goodbye.Code, Reason: goodbye.Reason, IsEnd: true);
             }
 
             if (HeartbeatDue)
@@ -354,6 +373,7 @@ internal sealed partial class Subscriber(
 
             _offset += step.Memory.Length;
             _next = step.Next;
+            state.NoteSent(_next);
             state.Moved.Pulse();
         }
     }
@@ -364,7 +384,8 @@ internal sealed partial class Subscriber(
     private async Task SayGoodbyeAsync(SendStep step, Task reading, CancellationToken cancellationToken)
     {
         await SendAsync(SessionFrames.Goodbye(step.Code, step.Reason, step.Next - 1, Now()), cancellationToken).ConfigureAwait(false);
-        _leftBecause = "the stream was completed.";
+        _saidEnd = step.IsEnd;
+        _leftBecause = step.IsEnd ? "the stream was completed." : $"it was told goodbye ({step.Code}): {step.Reason}";
         await connection.ShutdownSendAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -372,7 +393,7 @@ internal sealed partial class Subscriber(
         }
         catch (TimeoutException)
         {
-            _leftBecause = "the stream was completed; the peer never closed its side.";
+            _leftBecause += " It never closed its side.";
         }
     }
 
@@ -408,5 +429,6 @@ internal sealed partial class Subscriber(
         Task? Wake = null,
         GoodbyeCode Code = default,
         string Reason = "",
-        bool IsReplay = false);
+        bool IsReplay = false,
+        bool IsEnd = false);
 }

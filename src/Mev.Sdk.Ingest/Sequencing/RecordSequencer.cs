@@ -256,7 +256,7 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
     private IntakeStoppedException GiveUp(IRecordSink sink, Lsn lsn, OperationCanceledException exception)
     {
         var name = sink.GetType().Name;
-        Log.SinkGivenUp(_logger, name, lsn, StopGrace);
+        Log.SinkGivenUp(_logger, name, lsn, DurationText.Of(StopGrace));
         var stopped = new IntakeStoppedException(
             $"The intake was stopped while the sink {name} was busy with the batch at LSN {lsn}; records from there on stay with their sources.", exception);
         _lane.Close();

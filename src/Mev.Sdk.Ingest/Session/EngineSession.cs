@@ -158,7 +158,7 @@ internal sealed partial class EngineSession : IDisposable
             if (IsStuck(left, buffer.Length - left))
             {
                 return new SessionEnd(
-                    SessionEndKind.Broken, $"a frame was not whole after {_context.FrameTimeout}, {left} bytes into it: its length was damaged on the way, or the connection is too slow for it.");
+                    SessionEndKind.Broken, $"a frame was not whole after {DurationText.Of(_context.FrameTimeout)}, {left} bytes into it: its length was damaged on the way, or the connection is too slow for it.");
             }
 
             var isOpen = _replays.IsEnabled && (_replays.IsAsking || !_context.Progress.Holes.IsEmpty);

@@ -204,7 +204,7 @@ internal sealed class ReplayDesk(SessionContext context, SessionOutbox outbox)
         var lost = all ? Holes.Remove(0, ulong.MaxValue) : Holes.Remove(_first, _last);
         (_first, _last) = (0, 0);
         Settle();
-        Resolve(lost, GapState.Final, GapCause.Unanswered, reason ?? $"they were asked for again, and the engine did not answer within {context.ReplayTimeout}.");
+        Resolve(lost, GapState.Final, GapCause.Unanswered, reason ?? $"they were asked for again, and the engine did not answer within {DurationText.Of(context.ReplayTimeout)}.");
         TellGate();
     }
 

@@ -120,7 +120,7 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, ICo
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
         {
-            var reason = exception is OperationCanceledException ? $"no connection within {_connectTimeout}." : ConnectionErrors.Sentence(exception);
+            var reason = exception is OperationCanceledException ? $"no connection within {DurationText.Of(_connectTimeout)}." : ConnectionErrors.Sentence(exception);
             return new SessionEnd(SessionEndKind.Broken, $"cannot connect: {reason}");
         }
 

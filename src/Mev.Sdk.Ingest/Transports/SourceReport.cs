@@ -78,7 +78,7 @@ internal sealed class SourceReport(string name, string endpoint, SourceMonitor m
     {
         if (delay is { } again)
         {
-            Log.SourceDisconnected(logger, name, endpoint, reason, again);
+            Log.SourceDisconnected(logger, name, endpoint, reason, DurationText.Of(again));
         }
         else
         {

@@ -270,8 +270,8 @@ internal sealed class SourceRunner
 
     private SessionEnd Explain(SessionEnd end, SilenceWatch watch, Exception? broken, EngineSession session) =>
         watch.IsSilent && session.SessionId == 0
-            ? end with { Reason = $"connected, but no hello came within {watch.Tolerance}. Is it a Mev.Sdk engine stream?" }
-        : watch.IsSilent ? end with { Reason = $"the engine was silent for {watch.Tolerance}, {_heartbeatTolerance} heartbeat intervals." }
+            ? end with { Reason = $"connected, but no hello came within {DurationText.Of(watch.Tolerance)}. Is it a Mev.Sdk engine stream?" }
+        : watch.IsSilent ? end with { Reason = $"the engine was silent for {DurationText.Of(watch.Tolerance)}, {_heartbeatTolerance} heartbeat intervals." }
         : broken is SocketException or IOException ? end with { Reason = ConnectionErrors.Sentence(broken) }
         : end;
 }

@@ -69,7 +69,7 @@ public readonly record struct TransactionError(
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     /// <returns>Bytes written; 0 when there is no error.</returns>
     /// <remarks>
-    /// <see cref="TransactionErrorCode.Other"/> and <see cref="InstructionErrorCode.Other"/> are written as variant 65,534, which no
+    /// <see cref="TransactionErrorCode.Other"/> and <see cref="InstructionErrorCode.Other"/> are written as variant 65,533, which no
     /// cluster uses. <c>BorshIoError</c> is written with an empty text.
     /// </remarks>
     public int Encode(Span<byte> destination)

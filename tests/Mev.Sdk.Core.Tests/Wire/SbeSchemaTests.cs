@@ -111,7 +111,7 @@ public sealed class SbeSchemaTests
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
-    private static string FindSchema()
+    internal static string FindSchema()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

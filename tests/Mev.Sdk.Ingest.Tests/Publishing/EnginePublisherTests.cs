@@ -89,7 +89,7 @@ public sealed class EnginePublisherTests
     {
         var open = new TaskCompletionSource();
         var sink = new CollectingSink { OnWrite = async _ => await open.Task };
-        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 256 << 10, WhenFull = FullRetention.EvictOldest });
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 256 << 10, WhenFull = WhenFull.DropAndTell });
         await using var host = new Stand(engine, options => options.PipeHighWaterBytes = 4 << 10, sink: sink);
         await engine.WaitForSubscriberAsync(Token);
         const int Count = 30_000;
@@ -171,7 +171,7 @@ public sealed class EnginePublisherTests
     {
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
         await engine.PublishAsync(Frames.Many(1, 3), Token);
-        await engine.CompleteAsync(GoodbyeCode.ShuttingDown, "maintenance", Token);
+        Assert.False(await engine.CompleteAsync(GoodbyeCode.ShuttingDown, "maintenance", TimeSpan.Zero, Token));
 
         using var host = await RawHost.SubscribeAsync(engine.LocalEndPoint, 2);
         Assert.Equal((TemplateIds.Metric, 2UL), await host.ReadHeaderAsync());
@@ -187,7 +187,7 @@ public sealed class EnginePublisherTests
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions { HandshakeTimeout = TimeSpan.FromMilliseconds(100) });
         using var host = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
         await engine.WaitForSubscriberAsync(Token);
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "", Token);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "", TimeSpan.FromMinutes(1), Token);
         Assert.Equal(0, engine.SubscriberCount);
     }
 
@@ -261,7 +261,7 @@ public sealed class EnginePublisherTests
         await engine.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await engine.PublishAsync(Frames.Numbered(1), Token));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.CompleteAsync(GoodbyeCode.EndOfStream, "", Token));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.CompleteAsync(GoodbyeCode.EndOfStream, "", TimeSpan.FromMinutes(1), Token));
 
         var full = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 64 << 10 });
         using var host = await RawHost.SubscribeAsync(full.LocalEndPoint, 1);

@@ -123,7 +123,7 @@ public sealed class SubscriberReplayTests
     {
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
         await engine.PublishAsync(Frames.Many(1, 10), Token);
-        var completing = engine.CompleteAsync(GoodbyeCode.EndOfStream, "done", Token);
+        var completing = engine.CompleteAsync(GoodbyeCode.EndOfStream, "done", TimeSpan.FromMinutes(1), Token);
         using var host = await RawHost.ConnectAsync(engine.LocalEndPoint);
         await host.ReadHelloAsync();
         await host.SendAsync(Frames.Concat(SessionFrames.Subscribe(engine.SessionId, 11), SessionFrames.ReplayRequest(engine.SessionId, 4, 6)));
@@ -131,7 +131,8 @@ public sealed class SubscriberReplayTests
         Assert.Equal((TemplateIds.Metric, 5UL), await host.ReadHeaderAsync());
         Assert.Equal((TemplateIds.Metric, 6UL), await host.ReadHeaderAsync());
         Assert.Equal((TemplateIds.Goodbye, 10UL), await host.ReadHeaderAsync());
-        await completing;
+        host.Dispose();
+        Assert.True(await completing);
     }
 
     [Fact]
@@ -154,7 +155,7 @@ public sealed class SubscriberReplayTests
     [Fact]
     public async Task Slow_subscriber_is_told_what_was_dropped_at_its_place()
     {
-        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 64 << 10, WhenFull = FullRetention.EvictOldest });
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 64 << 10, WhenFull = WhenFull.DropAndTell });
         using var host = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
         await engine.WaitForSubscriberAsync(Token);
         for (var i = 0; i < 20_000; i++)
@@ -168,7 +169,7 @@ public sealed class SubscriberReplayTests
             var frame = await host.ReadAsync() ?? [];
             if (SessionFrames.TryRead<GapNoticeMessage>(frame, out var notice))
             {
-                Assert.Equal((next, GapCause.Dropped), (notice.FirstSequence, notice.Cause));
+                Assert.Equal((next, GapCause.NotRetained), (notice.FirstSequence, notice.Cause));
                 dropped += notice.LastSequence - notice.FirstSequence + 1;
                 next = notice.LastSequence + 1;
                 continue;

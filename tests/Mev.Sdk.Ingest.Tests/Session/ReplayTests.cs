@@ -130,7 +130,7 @@ public sealed class ReplayTests
         Assert.Equal((104UL, 104UL), await talk.HearRequestAsync(1));
         var gap = stand.Gaps.GetGaps()[0];
         Assert.Equal((2UL, GapState.Final, GapCause.Unanswered), (gap.FirstSequence, gap.State, gap.Cause));
-        Assert.Contains("did not answer within 00:00:05", gap.Reason, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 5 s", gap.Reason, StringComparison.Ordinal);
         await talk.SayAsync(EngineBytes.Record(2), EngineBytes.Record(104));
         await GapsAsync(stand, (2, 2, GapState.Final), (104, 104, GapState.Healed));
         Assert.Equal(1, stand.Snapshot.Duplicates);

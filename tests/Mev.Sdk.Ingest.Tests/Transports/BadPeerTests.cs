@@ -36,7 +36,7 @@ public sealed class BadPeerTests
 
         await Eventually.AdvanceUntilAsync(time, TimeSpan.FromSeconds(10), () => host.Snapshot.State == SourceState.Disconnected);
 
-        Assert.Contains("no hello came within 00:02:00", host.Snapshot.Reason, StringComparison.Ordinal);
+        Assert.Contains("no hello came within 2 min", host.Snapshot.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class BadPeerTests
 
         await Eventually.AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(500), () => host.Snapshot.State == SourceState.Disconnected);
 
-        Assert.Equal("the engine was silent for 00:00:06, 3 heartbeat intervals.", host.Snapshot.Reason);
+        Assert.Equal("the engine was silent for 6 s, 3 heartbeat intervals.", host.Snapshot.Reason);
         await Eventually.AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(50), () => engine.SubscribedFrom.Count == 2);
         Assert.Equal([1UL, 2UL], engine.SubscribedFrom);
     }
@@ -204,7 +204,7 @@ public sealed class BadPeerTests
         {
             await first.WaitForSubscriberAsync(Token);
             await first.PublishAsync(Frames.Many(0, 5), Token);
-            await first.CompleteAsync(GoodbyeCode.EndOfStream, "over", Token);
+            await first.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), Token);
             await host.StateAsync(SourceState.Ended);
             await Eventually.BecomesAsync(() => host.Snapshot.Reconnects > 2);
             Assert.Equal((SourceState.Ended, "over"), (host.Snapshot.State, host.Snapshot.Reason));

@@ -20,7 +20,7 @@ public sealed class HarmfulProxyTests
         await using var engine = EnginePublisher.Start(new EnginePublisherOptions
         {
             RetentionBytes = seed % 2 == 0 ? 64 << 20 : 128 << 10,
-            WhenFull = FullRetention.EvictOldest,
+            WhenFull = WhenFull.DropAndTell,
             HeartbeatInterval = TimeSpan.FromMilliseconds(100),
             HandshakeTimeout = TimeSpan.FromSeconds(1),
         });
@@ -42,7 +42,7 @@ public sealed class HarmfulProxyTests
             await Task.Delay(1, Token);
         }
 
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Token);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), Token);
         await host.Running.WaitAsync(TimeSpan.FromSeconds(60), Token);
 
         Accounting.EveryRecordIsAccountedFor(published, host.Sink.Numbers, host.Gaps.GetGaps());

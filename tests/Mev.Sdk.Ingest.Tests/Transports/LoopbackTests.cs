@@ -45,7 +45,7 @@ public sealed class LoopbackTests
         await engine.WaitForSubscriberAsync(Token);
 
         await engine.PublishAsync(Frames.Many(0, 10_000, padding: 300), Token);
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "the file is over", Token);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "the file is over", TimeSpan.FromMinutes(1), Token);
         await host.Running.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
         Assert.Equal(10_000, host.Sink.Numbers.Count);

@@ -86,7 +86,7 @@ public sealed class TailAckTests
         await engine.WaitForSubscriberAsync(TestContext.Current.CancellationToken);
         await engine.PublishAsync(Frames.Numbered(1), TestContext.Current.CancellationToken);
 
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TestContext.Current.CancellationToken);
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await host.Running;
 
         Assert.Equal((SourceState.Ended, 1UL), (host.Snapshot.State, host.Snapshot.AcknowledgedSequence));

@@ -39,7 +39,7 @@ public sealed class TlsTests : IDisposable
         await using var host = Connect(engine, tls => Trust(tls, "pin"));
         await engine.WaitForSubscriberAsync(Token);
         await engine.PublishAsync(Frames.Many(0, 1000, padding: 500), Token);
-        await engine.CompleteAsync(Wire.GoodbyeCode.EndOfStream, "over", Token);
+        await engine.CompleteAsync(Wire.GoodbyeCode.EndOfStream, "over", TimeSpan.FromMinutes(1), Token);
         await host.StateAsync(SourceState.Ended);
         Assert.Equal((1000, "over"), (host.Sink.Numbers.Count, host.Snapshot.Reason));
     }

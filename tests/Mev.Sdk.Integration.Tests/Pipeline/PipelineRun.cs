@@ -40,7 +40,7 @@ internal static class PipelineRun
         await host.StartAsync(patience.Token);
         await engine.WaitForSubscriberAsync(patience.Token);
         await engine.PublishAsync(frames, patience.Token);
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "end of the test's stream", patience.Token);
+        Assert.True(await engine.CompleteAsync(GoodbyeCode.EndOfStream, "end of the test's stream", Timeout.InfiniteTimeSpan, patience.Token));
 
         var journal = host.Services.GetRequiredService<RecordJournal>();
         await journal.FlushAsync(patience.Token);

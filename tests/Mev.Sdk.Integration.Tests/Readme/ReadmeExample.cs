@@ -34,7 +34,7 @@ internal static class ReadmeExample
         var frames = new ArrayBufferWriter<byte>();
         market.WriteSlot(frames);
         await engine.PublishAsync(frames.WrittenMemory);
-        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "one slot was all");
+        await engine.CompleteAsync(GoodbyeCode.EndOfStream, "one slot was all", TimeSpan.FromMinutes(1));
         await host.StopAsync();
         Console.WriteLine($"{counter.Swaps} swaps seen, every frame kept in .mev/data");
 

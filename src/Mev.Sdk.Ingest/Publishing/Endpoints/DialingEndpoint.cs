@@ -1,5 +1,6 @@
 using System.Net;
 using Mev.Sdk.Ingest.Diagnostics;
+using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -70,7 +71,7 @@ internal sealed class DialingEndpoint(string uri, ITransport transport, TimeSpan
             if (!_reported)
             {
                 _reported = true;
-                var reason = exception is OperationCanceledException ? $"no connection within {connectTimeout}." : ConnectionErrors.Sentence(exception);
+                var reason = exception is OperationCanceledException ? $"no connection within {DurationText.Of(connectTimeout)}." : ConnectionErrors.Sentence(exception);
                 Log.DialFailed(logger, uri, reason);
             }
 
