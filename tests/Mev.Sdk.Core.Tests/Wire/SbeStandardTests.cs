@@ -15,7 +15,7 @@ public sealed class SbeStandardTests
     [InlineData("<sbe:message name=\"Ack\"", "<sbe:message", "has no name")]
     [InlineData("<sbe:message name=\"Ack\"", "<sbe:message name=\"Hello\"", "message Hello shares its name")]
     [InlineData("<sbe:message name=\"Ack\"", "<sbe:message name=\"An ack\"", "name 'An ack'")]
-    [InlineData("<sbe:message name=\"Ack\" id=\"", "<sbe:message name=\"Ack\" id=\"9", "has id '9")]
+    [InlineData("<sbe:message name=\"Ack\" id=\"", "<sbe:message name=\"Ack\" id=\"9999", "has id '999968'")]
     [InlineData("byteOrder=\"littleEndian\"", "byteOrder=\"mixed\"", "byteOrder 'mixed'")]
     [InlineData("<composite name=\"messageHeader\"", "<composite name=\"header\"", "composite messageHeader does not begin")]
     [InlineData("<composite name=\"varDataEncoding\"", "<composite name=\"text\"", "composite varDataEncoding does not begin")]
