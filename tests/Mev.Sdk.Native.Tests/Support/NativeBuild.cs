@@ -3,12 +3,15 @@ using System.Diagnostics;
 
 namespace Mev.Sdk.Native.Tests.Support;
 
-/// <summary>Builds native/tests/test_engine.cpp once a run, in the folder that eng/test.sh builds in too.</summary>
+/// <summary>Builds native/tests/test_engine.cpp and the example once a run, in the folder that eng/test.sh builds in too.</summary>
 internal static class NativeBuild
 {
     private static readonly Lazy<Task<(string Engine, string Problem)>> Built = new(BuildAsync);
 
     public static string Repository { get; } = FindRepository();
+
+    /// <summary>The executable of the README's example.</summary>
+    public static async Task<string> GetExampleAsync() => Path.Combine(Path.GetDirectoryName(await GetEngineAsync())!, "minimal_engine");
 
     /// <summary>The engine's executable. Without a compiler the test skips, or fails in CI.</summary>
     public static async Task<string> GetEngineAsync()
@@ -33,7 +36,7 @@ internal static class NativeBuild
                 await RunAsync("-S", Path.Combine(Repository, "native"), "-B", folder);
             }
 
-            await RunAsync("--build", folder, "--target", "test_engine");
+            await RunAsync("--build", folder, "--target", "test_engine", "minimal_engine");
         }
         catch (Win32Exception exception)
         {
