@@ -448,6 +448,7 @@ enum class GapCause : std::uint32_t {
   Dropped = 3,  ///< The engine dropped them itself: its ring was full and its policy is not to wait.
   Unanswered = 4,  ///< They were asked for again, and the engine did not answer.
   NeverMet = 5,  ///< They were sent in a session that ended before the host came back.
+  EndUnknown = 6,  ///< The session ended without a goodbye and another one followed: how far it went is not known.
 };
 
 /// What the deployed policy chose for an opportunity; stable on the wire.
@@ -680,7 +681,7 @@ struct GapRecord {
   static constexpr std::uint16_t TemplateId = 33;
   std::uint64_t session_id{};  ///< The session the records belong to.
   std::uint64_t first_sequence{};  ///< First missing sequence.
-  std::uint64_t last_sequence{};  ///< Last missing sequence.
+  std::uint64_t last_sequence{};  ///< Last missing sequence; 2^64 - 1 = unknown. One below the first, in state Healed: the engine said that its stream ends there.
   std::uint64_t detected_nanoseconds{};  ///< When it was noticed, nanoseconds since the Unix epoch by the host's clock.
   std::uint32_t source_id{};  ///< The source: CRC-32C of its name.
   GapState state{};  ///< Whether it was healed since; see GapState.

@@ -73,4 +73,20 @@ public sealed class GapTests
         Assert.Equal(gap.LastSequence + 1, came[0]);
         Assert.Equal(2000 - (int)gap.LastSequence, came.Count);
     }
+
+    [Fact]
+    public async Task Records_that_were_evicted_before_any_host_came_are_final()
+    {
+        using var folder = new TemporaryFolder();
+        await using var engine = await NativeEngine.StartAsync("--retention", "262144", "--ring", "65536");
+        await engine.DoAsync("metrics 1 2000 1000");
+        await using var host = await TestHost.StartAsync(engine.Endpoint, folder.Path);
+        await Eventually.BecomesAsync(() => host.Source.LastSequence == 2000, () => $"the last is {host.Source.LastSequence}");
+
+        var gap = Assert.Single(host.Coverage.GetGaps());
+        Assert.Equal((1UL, GapState.Final, GapCause.NotRetained, true), (gap.FirstSequence, gap.State, gap.Cause, gap.IsExact));
+        var came = host.Sink.SequencesOf(engine.SessionId);
+        Assert.Equal(gap.LastSequence + 1, came[0]);
+        Assert.Equal(2000 - (int)gap.LastSequence, came.Count);
+    }
 }

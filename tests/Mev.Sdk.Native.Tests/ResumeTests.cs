@@ -1,5 +1,6 @@
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Native.Tests.Support;
+using Mev.Sdk.Records;
 
 namespace Mev.Sdk.Native.Tests;
 
@@ -47,6 +48,41 @@ public sealed class ResumeTests
         Assert.NotEqual(first.SessionId, second.SessionId);
         Assert.Equal(Enumerable.Range(1, 100).Select(static n => (ulong)n), host.Sink.SequencesOf(first.SessionId));
         Assert.Equal(Enumerable.Range(1, 50).Select(static n => (ulong)n), host.Sink.SequencesOf(second.SessionId));
+
+        // It was killed: what it had published last, nobody knows.
+        var gap = Assert.Single(host.Coverage.GetGaps());
+        Assert.Equal((first.SessionId, 101UL, true, GapState.Final, GapCause.EndUnknown), (gap.SessionId, gap.FirstSequence, gap.IsOpenEnded, gap.State, gap.Cause));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Host_that_restarts_beside_its_engine_knows_from_the_journal_whether_the_session_ended(bool saysGoodbye)
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = await NativeEngine.StartAsync();
+        await using (var host = await TestHost.StartAsync(first.Endpoint, folder.Path, static options => options.ReconnectAfterEnd = false))
+        {
+            await first.DoAsync("metrics 1 100");
+            await host.Sink.WaitForAsync(first.SessionId, 100);
+            if (saysGoodbye)
+            {
+                await first.DoAsync("complete");
+                await Eventually.BecomesAsync(() => host.Source.State == SourceState.Ended, () => $"{host.Source.State}: {host.Source.Reason}");
+            }
+
+            await host.AcknowledgedAsync(100);
+        }
+
+        await first.DisposeAsync();
+        await using var second = await NativeEngine.StartAsync();
+        await second.DoAsync("metrics 1 50");
+        await using var after = await TestHost.StartAsync(second.Endpoint, folder.Path);
+        await after.Sink.WaitForAsync(second.SessionId, 50);
+
+        Assert.Equal(
+            saysGoodbye ? [] : [(first.SessionId, 101UL, true)],
+            after.Coverage.GetGaps().Select(static gap => (gap.SessionId, gap.FirstSequence, gap.IsOpenEnded)));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Mev.Sdk.DashboardHost.Ingest;
 internal readonly record struct MissingFacts(ulong Open, ulong Final, ulong Healed, int OpenEnded)
 {
     /// <summary>Last sequence of a gap whose end is not known.</summary>
-    public const ulong UnknownEnd = ulong.MaxValue;
+    public const ulong UnknownEnd = CoverageGap.UnknownEnd;
 
     /// <summary>Sums the ledger by source.</summary>
     public static Dictionary<string, MissingFacts> Of(IEnumerable<CoverageGap> gaps)

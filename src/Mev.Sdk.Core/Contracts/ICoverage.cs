@@ -7,6 +7,10 @@ public interface ICoverage
     /// <summary>Gaps noticed since the ledger began, healed ones included.</summary>
     long GapCount { get; }
 
+    /// <summary>How much is missing, in sum. The default counts <see cref="GetGaps"/>; a ledger that keeps sums answers without.</summary>
+    /// <returns>A snapshot.</returns>
+    CoverageTotals GetTotals() => CoverageTotals.Of(GetGaps());
+
     /// <summary>The gaps, oldest first.</summary>
     /// <returns>A snapshot.</returns>
     IReadOnlyList<CoverageGap> GetGaps();

@@ -22,6 +22,12 @@ public interface IRecordLog
     /// </summary>
     IReadOnlyList<SequenceRange> DurableRanges { get; }
 
+    /// <summary>LSN of the newest durable record of a session, also where retention has deleted it since.</summary>
+    /// <param name="sourceId">The source.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <returns><see cref="Lsn.None"/> when there is none, or the log cannot tell: the default.</returns>
+    Lsn GetLastLsn(uint sourceId, ulong sessionId) => Lsn.None;
+
     /// <summary>Reads durable records in LSN order.</summary>
     /// <param name="from">First LSN wanted; <see cref="Lsn.None"/> = from the oldest.</param>
     /// <param name="follow">True: at the end wait for more; false: end at what is durable now.</param>

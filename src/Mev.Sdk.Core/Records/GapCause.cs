@@ -20,4 +20,7 @@ public enum GapCause : uint
 
     /// <summary>They were sent in a session that ended before the host came back.</summary>
     NeverMet = 5,
+
+    /// <summary>The session ended without a goodbye and another one followed: how far it went is not known.</summary>
+    EndUnknown = 6,
 }

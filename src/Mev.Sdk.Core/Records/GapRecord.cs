@@ -19,7 +19,7 @@ public struct GapRecord : IMessageLayout
     /// <summary>First missing sequence.</summary>
     public ulong FirstSequence;
 
-    /// <summary>Last missing sequence.</summary>
+    /// <summary>Last missing sequence; 2^64 - 1 = unknown. One below the first, in state Healed: the engine said that its stream ends there.</summary>
     public ulong LastSequence;
 
     /// <summary>When it was noticed, nanoseconds since the Unix epoch by the host's clock.</summary>

@@ -23,6 +23,8 @@ internal static class EventIds
     public const int GapsNotRestored = 1024;
     public const int GapRecordsDropped = 1025;
     public const int BatchLeaked = 1026;
+    public const int EndUnknown = 1027;
+    public const int LogNotReadable = 1028;
 
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;

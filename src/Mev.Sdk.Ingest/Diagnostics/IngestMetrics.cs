@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Sequencing;
+using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Records;
 
 namespace Mev.Sdk.Ingest.Diagnostics;
@@ -24,6 +25,19 @@ internal static class IngestMetrics
 
     public static readonly UpDownCounter<long> GapsOpen =
         Meter.CreateUpDownCounter<long>("mev.ingest.gaps.open", "{gap}", "Gaps whose records may yet come.");
+
+    // Asked for, not counted along: what is open becomes final or comes, and a restart finds its losses again.
+    public static readonly ObservableGauge<long> MissingRecords = Meter.CreateObservableGauge(
+        "mev.ingest.gaps.records",
+        static () => Tracked<GapLedger>.SelectMany(static ledger => ledger.MeasureRecords()),
+        "{record}",
+        "Records that are missing now, as far as they can be counted; the tag \"state\" says whether they may yet come (open) or never will (final).");
+
+    public static readonly ObservableGauge<long> UnknownEnds = Meter.CreateObservableGauge(
+        "mev.ingest.gaps.unknown_ends",
+        static () => Tracked<GapLedger>.Sum(static ledger => ledger.GetTotals().UnknownEnds),
+        "{session}",
+        "Sessions that ended without a goodbye and were replaced: what they published last is not known, and in no other instrument.");
 
     public static readonly Counter<long> Replayed =
         Meter.CreateCounter<long>("mev.ingest.replayed", "{frame}", "Records that were asked for again and came.");
@@ -109,6 +123,7 @@ internal static class IngestMetrics
         GapCause.Dropped => "dropped",
         GapCause.Unanswered => "unanswered",
         GapCause.NeverMet => "never_met",
+        GapCause.EndUnknown => "end_unknown",
         _ => "unspecified",
     };
 

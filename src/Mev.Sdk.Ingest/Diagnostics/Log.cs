@@ -45,6 +45,13 @@ internal static partial class Log
         "{Count} gap records wait for room in the system lane; raise Mev:Ingest:Sequencer:LaneBytes if this lasts.")]
     public static partial void GapNotJournaled(ILogger logger, int count);
 
+    [LoggerMessage(EventIds.EndUnknown, LogLevel.Warning, "Source {Source}: what session {Session:x16} published from record {First} on is not known: {Reason}")]
+    public static partial void EndUnknown(ILogger logger, string source, ulong session, ulong first, string reason);
+
+    [LoggerMessage(EventIds.LogNotReadable, LogLevel.Error,
+        "Source {Source}: the journal cannot be read, so nobody knows where to resume: {Reason} Nothing is taken from the engine until it can; trying again in {Delay}.")]
+    public static partial void LogNotReadable(ILogger logger, Exception exception, string source, string reason, TimeSpan delay);
+
     [LoggerMessage(EventIds.GapHealed, LogLevel.Information, "Source {Source}: records {First} to {Last} of session {Session:x16} came after all.")]
     public static partial void GapHealed(ILogger logger, string source, ulong session, ulong first, ulong last);
 

@@ -20,4 +20,15 @@ internal static class Tracked<T>
 
         return sum;
     }
+
+    public static IEnumerable<TValue> SelectMany<TValue>(Func<T, IEnumerable<TValue>> values)
+    {
+        foreach (var (item, _) in All)
+        {
+            foreach (var value in values(item))
+            {
+                yield return value;
+            }
+        }
+    }
 }

@@ -21,6 +21,12 @@ public sealed class IngestHealthOptions
     /// <summary>A gap that has been open for so long is degraded. Default 60 s; over 0, at most a day.</summary>
     public TimeSpan OpenGapAfter { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A record found to be lost for good, or a session found to have ended nobody knows where, is degraded for so long; after that it is only mentioned. Default 10 min;
+    /// 0 (mentioned only) to a day.
+    /// </summary>
+    public TimeSpan LossReportedFor { get; set; } = TimeSpan.FromMinutes(10);
+
     internal IngestHealthOptions Copy() => (IngestHealthOptions)MemberwiseClone();
 
     internal void Validate(string key, List<string> errors)
@@ -30,6 +36,11 @@ public sealed class IngestHealthOptions
         Time(SinkSlowAfter, $"{key}:SinkSlowAfter", errors);
         Time(SinkStuckAfter, $"{key}:SinkStuckAfter", errors);
         Time(OpenGapAfter, $"{key}:OpenGapAfter", errors);
+        if (LossReportedFor < TimeSpan.Zero || LossReportedFor > TimeSpan.FromDays(1))
+        {
+            errors.Add($"{key}:LossReportedFor is {LossReportedFor}; give a time from 0 to a day, as in 00:10:00.");
+        }
+
         if (SinkStuckAfter < SinkSlowAfter)
         {
             errors.Add($"{key}:SinkStuckAfter is {SinkStuckAfter}, under SinkSlowAfter of {SinkSlowAfter}; raise it.");

@@ -10,6 +10,7 @@ internal sealed class IngestVerdict
     private readonly IngestHealthOptions _options;
     private readonly DateTimeOffset _now;
     private readonly List<string> _words = [];
+    private readonly List<string> _mentions = [];
     private readonly Dictionary<string, object> _data = new(StringComparer.Ordinal);
     private HealthStatus _status = HealthStatus.Healthy;
 
@@ -31,8 +32,8 @@ internal sealed class IngestVerdict
         }
 
         verdict.Gaps(gaps);
-        var words = verdict._words.Count == 0 ? "every stage keeps up." : string.Join(' ', verdict._words);
-        return new HealthCheckResult(verdict._status, words, data: verdict._data);
+        var words = verdict._words.Count == 0 ? ["every stage keeps up."] : verdict._words;
+        return new HealthCheckResult(verdict._status, string.Join(' ', words.Concat(verdict._mentions)), data: verdict._data);
     }
 
     private void Sequencer(IngestSnapshot snapshot, long rejectedBefore)
@@ -110,11 +111,53 @@ internal sealed class IngestVerdict
             return;
         }
 
-        var open = coverage.GetGaps().Where(static gap => gap.State == GapState.Open).ToArray();
-        _data["gaps.open"] = open.Length;
-        if (open.Where(gap => _now - gap.DetectedAt > _options.OpenGapAfter).MinBy(static gap => gap.DetectedAt) is { } oldest)
+        var totals = coverage.GetTotals();
+        _data["gaps.open"] = totals.OpenGaps;
+        _data["gaps.open.records"] = totals.OpenRecords;
+        _data["gaps.final"] = totals.FinalGaps;
+        _data["gaps.final.records"] = totals.FinalRecords;
+        _data["gaps.unknownEnds"] = totals.UnknownEnds;
+        Open(coverage, totals);
+        Lost(totals);
+    }
+
+    private void Open(ICoverage coverage, CoverageTotals totals)
+    {
+        if (totals.OpenGaps == 0)
         {
-            Worsen(HealthStatus.Degraded, $"{(open.Length == 1 ? "A gap is" : $"{open.Length} gaps are")} open, the oldest (source {oldest.SourceName}) since {Ago(oldest.DetectedAt)}.");
+            return;
+        }
+
+        // Gaps are looked at one by one only while some are open.
+        var oldest = coverage.GetGaps().Where(static gap => gap.State == GapState.Open).MinBy(static gap => gap.DetectedAt);
+        if (oldest is not null && _now - oldest.DetectedAt > _options.OpenGapAfter)
+        {
+            Worsen(
+                HealthStatus.Degraded,
+                $"{(totals.OpenGaps == 1 ? "A gap is" : $"{totals.OpenGaps} gaps are")} open, the oldest (source {oldest.SourceName}) since {Ago(oldest.DetectedAt)}.");
+        }
+    }
+
+    // Nothing that can be done brings them back, so they cannot be a fault for ever; but nobody should have to look for them.
+    private void Lost(CoverageTotals totals)
+    {
+        if (totals.FinalGaps == 0 && totals.UnknownEnds == 0)
+        {
+            return;
+        }
+
+        var records = string.Create(CultureInfo.InvariantCulture, $"{totals.FinalRecords} {(totals.FinalRecords == 1 ? "record is" : "records are")} lost for good");
+        var ends = totals.UnknownEnds == 1 ? "1 session ended nobody knows where" : $"{totals.UnknownEnds} sessions ended nobody knows where";
+        var what = totals.UnknownEnds == 0 ? records : totals.FinalGaps == 0 ? ends : $"{records}, and {ends}";
+        var isRecent = totals.LastLossAt is { } at && _now - at < _options.LossReportedFor;
+        var words = totals.LastLossAt is { } last ? $"{what}, found last {Ago(last)} ago; the gap ledger has them." : $"{what}; the gap ledger has them.";
+        if (isRecent)
+        {
+            Worsen(HealthStatus.Degraded, words);
+        }
+        else
+        {
+            _mentions.Add(words);
         }
     }
 

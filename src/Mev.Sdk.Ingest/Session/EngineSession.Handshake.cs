@@ -127,8 +127,9 @@ internal sealed partial class EngineSession
         Volatile.Write(ref _sessionId, session);
         var first = Math.Max(1, _hello.FirstRetainedSequence);
 
-        // A source met for the first time has missed nothing; one whose engine restarted while we were away has.
-        var wanted = progress.WantedOf(session) ?? (progress.IsKnown ? 1 : first);
+        // All of a session is wanted, also of one met late: what its engine gave away before belongs into the ledger as well.
+        var known = progress.WantedOf(session);
+        var wanted = known ?? 1;
         wanted = _context.Gaps.BehindFinal(_context.SourceId, session, wanted);
         if (wanted > _hello.NextSequence)
         {
@@ -137,6 +138,7 @@ internal sealed partial class EngineSession
         }
 
         TakeOver(session, wanted, first);
+        progress.ToldNext = Math.Max(progress.ToldNext, _hello.NextSequence);
         if (progress.EndedSessionId == session && wanted == _hello.NextSequence && (progress.Holes.IsEmpty || !_replays.IsEnabled))
         {
             return new SessionEnd(SessionEndKind.EndOfStream, "the engine has nothing new since it said goodbye.");
@@ -144,8 +146,16 @@ internal sealed partial class EngineSession
 
         if (wanted < first)
         {
-            CheckJump(wanted, first - 1, MaxToldJump);
-            AddFinal(wanted, first - 1, GapCause.NotRetained, $"the engine retains records from {first} only.");
+            if (known is null)
+            {
+                // Whatever the numbers are, they contradict none: the session begins with them.
+                AddFinal(wanted, first - 1, GapCause.NotRetained, $"the engine had them before this host met its session, and retains records from {first} only.");
+            }
+            else
+            {
+                CheckJump(wanted, first - 1, MaxToldJump);
+                AddFinal(wanted, first - 1, GapCause.NotRetained, $"the engine retains records from {first} only.");
+            }
         }
 
         var from = Math.Max(wanted, first);
@@ -171,8 +181,14 @@ internal sealed partial class EngineSession
         var progress = _context.Progress;
         if (progress.SessionId != session)
         {
+            var (replaced, next, told) = (progress.FollowedSessionId, progress.WantedOf(progress.FollowedSessionId), progress.ToldNext);
             progress.Advance(session, wanted);
             _context.Gaps.Follow(_context.SourceId, session);
+            if (replaced != session && next is { } unknown)
+            {
+                Replace(replaced, _context.Gaps.BehindFinal(_context.SourceId, replaced, unknown), told);
+            }
+
             foreach (var (first, last) in _context.Gaps.GetOpen(_context.SourceId, session))
             {
                 if (_replays.Add(first, last) is { } why)
@@ -189,6 +205,20 @@ internal sealed partial class EngineSession
         }
 
         _replays.Begin(session, _hello.Flags.HasFlag(StreamFlags.Replays));
+    }
+
+    // What the session that is gone sent last, if it did not say that it was all, nobody can know.
+    private void Replace(ulong session, ulong next, ulong toldNext)
+    {
+        var progress = _context.Progress;
+        var gone = new CoverageGap(_context.Name, session, next, next, default, GapState.Final, "") { FirstSlot = progress.LastSlot, AfterLsn = progress.LastLsn };
+
+        // An engine's number that is absurd is no knowledge.
+        foreach (var gap in _context.Gaps.Replace(gone, toldNext > next && toldNext - next < MaxToldJump ? toldNext : 0))
+        {
+            _context.Monitor.OnGap(gap.State, gap.Cause);
+            _isBounded = false;
+        }
     }
 
     private async ValueTask<SessionEnd?> RefuseAsync(GoodbyeCode code, string told, string reason, CancellationToken cancellationToken)

@@ -346,6 +346,12 @@ internal sealed partial class EngineSession : IDisposable
         if (_handshake == Handshake.Done && _assembler.Next != 0)
         {
             CheckTail(lastSequence, "the engine's goodbye counts records that never came.");
+
+            // Both are said behind the last record that there is; an engine that has said of more that it was published does not mean it.
+            if (goodbye.Code is GoodbyeCode.EndOfStream or GoodbyeCode.ShuttingDown && _context.Progress.Next >= _context.Progress.ToldNext)
+            {
+                _context.Gaps.End(_context.SourceId, SessionId, _context.Progress.Next);
+            }
         }
 
         var text = reason.Length == 0 ? "no reason given." : reason;
@@ -390,7 +396,7 @@ internal sealed partial class EngineSession : IDisposable
 
         HasProgress = true;
         var next = _assembler.Next;
-        var cause = Enum.IsDefined(notice.Cause) && notice.Cause != GapCause.Unspecified ? notice.Cause : GapCause.NotRetained;
+        var cause = notice.Cause is > GapCause.Unspecified and < GapCause.EndUnknown ? notice.Cause : GapCause.NotRetained;
         _replays.OnNotice(notice.FirstSequence, Math.Min(notice.LastSequence, next - 1), cause);
         if (notice.LastSequence < next)
         {

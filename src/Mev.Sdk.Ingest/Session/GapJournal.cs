@@ -18,26 +18,45 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
     private const int MaxWaiting = 4096;
 
     private readonly OrderedDictionary<(uint Source, ulong Session, GapState State, GapCause Cause), CoverageGap> _waiting = [];
+    private readonly OrderedDictionary<(uint Source, ulong Session), CoverageGap> _waitingEnds = [];
     private long _credit = BurstBytes;
     private long _refilledAt = time.GetTimestamp();
 
     /// <summary>Records that wait.</summary>
-    public int Count => _waiting.Count;
+    public int Count => _waiting.Count + _waitingEnds.Count;
 
     /// <summary>Records that found no room even to wait; a restart finds their gaps in the log's own ranges.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Has a gap written as it is now.</summary>
-    public void Add(uint sourceId, CoverageGap gap)
+    /// <param name="sourceId">The source.</param>
+    /// <param name="gap">The gap.</param>
+    /// <param name="isAgain">It was written in this state before; now more is known of it.</param>
+    public void Add(uint sourceId, CoverageGap gap, bool isAgain = false)
     {
         var key = (sourceId, gap.SessionId, gap.State, gap.Cause);
         if (_waiting.TryGetValue(key, out var waiting))
         {
-            _waiting[key] = SessionGaps.Merge(waiting, gap);
+            // The same once more, when more is known of it, is not two.
+            var isSame = (waiting.FirstSequence, waiting.LastSequence) == (gap.FirstSequence, gap.LastSequence);
+            _waiting[key] = isSame ? gap : isAgain ? waiting : SessionGaps.Merge(waiting, gap);
         }
-        else if (_waiting.Count < MaxWaiting)
+        else if (Count < MaxWaiting)
         {
             _waiting.Add(key, gap);
+        }
+        else
+        {
+            Dropped++;
+        }
+    }
+
+    /// <summary>Has written what is known of a session's end; of several such records of a session the newest counts.</summary>
+    public void AddEnd(uint sourceId, CoverageGap end)
+    {
+        if (_waitingEnds.ContainsKey((sourceId, end.SessionId)) || Count < MaxWaiting)
+        {
+            _waitingEnds[(sourceId, end.SessionId)] = end;
         }
         else
         {
@@ -59,6 +78,30 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
             _refilledAt = time.GetTimestamp();
         }
 
+        // Behind the gaps, and whatever was received: the ends of a session's records are few, and a restart cannot find them in the log's ranges.
+        return WriteGaps() && WriteEnds();
+    }
+
+    private bool WriteEnds()
+    {
+        while (_waitingEnds.Count > 0)
+        {
+            var (key, end) = _waitingEnds.GetAt(0);
+            var frame = ToFrame(key.Source, end);
+            if (!appender.TryAppend(frame))
+            {
+                return false;
+            }
+
+            _credit -= frame.Length;
+            _waitingEnds.RemoveAt(0);
+        }
+
+        return true;
+    }
+
+    private bool WriteGaps()
+    {
         while (_waiting.Count > 0)
         {
             var (key, gap) = _waiting.GetAt(0);

@@ -15,12 +15,26 @@ public sealed partial class GapLedger
     /// <returns>Whether it was a gap.</returns>
     public bool Restore(in RecordView record)
     {
-        if (!GapView.TryRead(in record, out var view) || view.Record.LastSequence < view.Record.FirstSequence)
+        if (!GapView.TryRead(in record, out var view))
         {
             return false;
         }
 
         ref readonly var block = ref view.Record;
+        if (block.LastSequence < block.FirstSequence)
+        {
+            // No gap, but the engine's word that there is none behind its last record.
+            if (block.State == GapState.Healed && block.LastSequence == block.FirstSequence - 1)
+            {
+                lock (_gate)
+                {
+                    SessionOf(block.SourceId, block.SessionId).EndedAt = block.FirstSequence;
+                }
+            }
+
+            return false;
+        }
+
         var width = SessionGaps.Width(block.FirstSequence, block.LastSequence);
 
         // A damaged time must not make restoring fail: ticks of 100 ns fit any u64 of nanoseconds.
@@ -32,10 +46,17 @@ public sealed partial class GapLedger
             LastSlot = block.LastSlot,
             AfterLsn = new Lsn(block.AfterLsn),
             BeforeLsn = record.Lsn,
-            MissingRecords = block.MissingRecords == 0 ? width : Math.Min(width, block.MissingRecords),
+            MissingRecords = block.LastSequence == CoverageGap.UnknownEnd ? 0 : block.MissingRecords == 0 ? width : Math.Min(width, block.MissingRecords),
         };
         lock (_gate)
         {
+            NoteEarlierLoss(gap);
+            if (gap.IsOpenEnded)
+            {
+                PutEnd(SessionOf(block.SourceId, block.SessionId), gap);
+                return true;
+            }
+
             // A record that stands for several gaps says nothing about what lies between them.
             var isExact = gap.MissingRecords == width;
             Put(block.SourceId, gap, known => isExact || known.State == GapState.Open);
@@ -84,7 +105,7 @@ public sealed partial class GapLedger
             Log.GapsNotRestored(_logger, exception);
         }
 
-        Reconcile(log.DurableRanges);
+        Reconcile(log.DurableRanges, log.DurableLsn);
         _restored = log;
         if (GapCount > 0)
         {
@@ -112,7 +133,7 @@ public sealed partial class GapLedger
         return records;
     }
 
-    private void Reconcile(IReadOnlyList<SequenceRange> ranges)
+    private void Reconcile(IReadOnlyList<SequenceRange> ranges, Lsn durable)
     {
         lock (_gate)
         {
@@ -124,20 +145,27 @@ public sealed partial class GapLedger
                     held.Add(range.First, range.Last);
                 }
 
-                MakeExact(SessionOf(group.Key.SourceId, group.Key.SessionId), held);
-                FindHoles(group.Key.SourceId, group.Key.SessionId, held);
+                var session = SessionOf(group.Key.SourceId, group.Key.SessionId);
+                MakeExact(session, held);
+                if (session.Tail is { } tail && tail.FirstSequence <= held.Max)
+                {
+                    Return(group.Key.SourceId, group.Key.SessionId);
+                }
+
+                FindHoles(group.Key.SourceId, group.Key.SessionId, held, durable);
             }
         }
     }
 
-    // Open gaps become what of them is really missing. One whose records all came, but whose "healed" did not get written, is healed.
+    // Open gaps become what of them is really missing. One whose records all came, but whose "healed" did not get written, is healed. Final ones that
+    // stand for several are taken apart where the log's ranges account for just as many.
     private void MakeExact(SessionGaps session, SequenceSet held)
     {
-        var before = (session.Gaps.Count, session.OpenCount);
+        var before = (session.Entries, session.OpenCount);
         var healed = new List<CoverageGap>();
         session.Reset(session.Gaps.SelectMany(gap =>
         {
-            if (gap.State != GapState.Open)
+            if (gap.State == GapState.Healed || (gap.State == GapState.Final && gap.IsExact))
             {
                 return (IEnumerable<CoverageGap>)[gap];
             }
@@ -146,6 +174,11 @@ public sealed partial class GapLedger
             {
                 FirstSequence = part.First, LastSequence = part.Last, MissingRecords = SessionGaps.Width(part.First, part.Last),
             })];
+            if (gap.State == GapState.Final)
+            {
+                return missing.Aggregate(UInt128.Zero, static (sum, part) => sum + part.MissingRecords) == gap.MissingRecords ? missing : [gap];
+            }
+
             if (missing.Length > 0)
             {
                 return missing;
@@ -162,7 +195,7 @@ public sealed partial class GapLedger
         }
     }
 
-    private void FindHoles(uint sourceId, ulong sessionId, SequenceSet held)
+    private void FindHoles(uint sourceId, ulong sessionId, SequenceSet held, Lsn durable)
     {
         foreach (var (first, last) in held.Missing(held.Ranges[0].First, held.Max).ToArray())
         {
@@ -170,6 +203,9 @@ public sealed partial class GapLedger
             {
                 Cause = GapCause.Skipped,
                 MissingRecords = SessionGaps.Width(first, last),
+
+                // A record behind the hole is in the log: wherever it stands, the hole's place in the stream is before the log's end.
+                BeforeLsn = durable,
             };
             foreach (var part in Put(sourceId, gap, static known => known.State == GapState.Healed))
             {

@@ -8,7 +8,7 @@ namespace Mev.Sdk.Ingest.Session;
 
 /// <summary>Writes down every range of records that was not seen, and what became of it: in memory, and as <see cref="GapRecord"/>s for the journal.</summary>
 /// <remarks>Thread-safe. Memory holds <see cref="MaxGaps"/>; when there are more, healed ones are forgotten and old neighbours become one entry
-/// (<see cref="CoverageGap.MissingRecords"/>). <see cref="GapCount"/> counts all.</remarks>
+/// (<see cref="CoverageGap.IsExact"/>). <see cref="GapCount"/> counts all, and <see cref="GetTotals"/> sums what is missing.</remarks>
 public sealed partial class GapLedger : ICoverage
 {
     /// <summary>Gaps kept in memory.</summary>
@@ -37,6 +37,7 @@ public sealed partial class GapLedger : ICoverage
         _logger = logger ?? NullLogger<GapLedger>.Instance;
         _log = new GapLog(_logger, _time);
         _journal = appender is null ? null : new GapJournal(appender, _time);
+        Tracked<GapLedger>.Add(this);
     }
 
     /// <inheritdoc/>
@@ -76,7 +77,7 @@ public sealed partial class GapLedger : ICoverage
     /// <param name="sourceName">The source's configured name.</param>
     /// <param name="sessionId">The engine's session.</param>
     /// <param name="firstSequence">First missing sequence.</param>
-    /// <param name="lastSequence">Last missing sequence, not before the first.</param>
+    /// <param name="lastSequence">Last missing sequence, not before the first; <see cref="CoverageGap.UnknownEnd"/> when nobody knows.</param>
     /// <param name="state">Whether the records may yet be had.</param>
     /// <param name="reason">Why, in words.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is empty.</exception>
@@ -91,11 +92,18 @@ public sealed partial class GapLedger : ICoverage
     internal void Add(CoverageGap gap)
     {
         var sourceId = SourceIds.FromName(gap.SourceName);
-        gap = gap with { DetectedAt = _time.GetUtcNow(), MissingRecords = SessionGaps.Width(gap.FirstSequence, gap.LastSequence) };
+        gap = gap with { DetectedAt = _time.GetUtcNow(), MissingRecords = gap.IsOpenEnded ? 0 : SessionGaps.Width(gap.FirstSequence, gap.LastSequence) };
         _log.Detected(gap);
         lock (_gate)
         {
             _names[sourceId] = gap.SourceName;
+            NoteLoss(gap);
+            if (gap.IsOpenEnded)
+            {
+                AddEnd(sourceId, gap);
+                return;
+            }
+
             // All of it, not its new parts: joined with others those would stand for a wider range that says nothing exact.
             if (Put(sourceId, gap, static _ => true).Count > 0)
             {
@@ -129,11 +137,12 @@ public sealed partial class GapLedger : ICoverage
         WritePending();
     }
 
-    /// <summary>A source follows a session now: what is open of its other sessions will never come.</summary>
+    /// <summary>A source follows a session now: what is open of its other sessions will never come, and what is unknown of its own end is known again.</summary>
     internal void Follow(uint sourceId, ulong sessionId)
     {
         lock (_gate)
         {
+            Return(sourceId, sessionId);
             foreach (var session in _sessions.Values.Where(session => session.SourceId == sourceId && session.SessionId != sessionId))
             {
                 Resolve(session, 0, ulong.MaxValue, GapState.Final, GapCause.NeverMet, "the engine started again before they could be had; its session is gone.");
@@ -174,6 +183,7 @@ public sealed partial class GapLedger : ICoverage
         var known = true;
         lock (_gate)
         {
+            known &= BoundEnd(sourceId, lsn, slot);
             if (_sessions.TryGetValue((sourceId, sessionId), out var session))
             {
                 session.Amend(gap =>
@@ -186,7 +196,14 @@ public sealed partial class GapLedger : ICoverage
                     // A record of an earlier slot than the gap's first says nothing about its end.
                     var lastSlot = gap.LastSlot != 0 ? gap.LastSlot : slot >= gap.FirstSlot ? slot : 0;
                     known &= lastSlot != 0;
-                    return gap with { BeforeLsn = gap.BeforeLsn == Lsn.None ? lsn : gap.BeforeLsn, LastSlot = lastSlot };
+                    var bounded = gap with { BeforeLsn = gap.BeforeLsn == Lsn.None ? lsn : gap.BeforeLsn, LastSlot = lastSlot };
+                    if (lastSlot != gap.LastSlot)
+                    {
+                        // Without it a restart would take every later slot for touched.
+                        _journal?.Add(sourceId, bounded, isAgain: true);
+                    }
+
+                    return bounded;
                 });
             }
         }
@@ -237,7 +254,7 @@ public sealed partial class GapLedger : ICoverage
     {
         lock (_gate)
         {
-            return [.. _sessions.Values.SelectMany(session => session.Gaps).Where(touches).OrderBy(gap => gap.DetectedAt)];
+            return [.. _sessions.Values.SelectMany(session => session.All).Where(touches).OrderBy(gap => gap.DetectedAt)];
         }
     }
 
@@ -245,17 +262,18 @@ public sealed partial class GapLedger : ICoverage
     {
         if (!_sessions.TryGetValue((sourceId, sessionId), out var session))
         {
-            var name = _names.GetValueOrDefault(sourceId) ?? string.Create(CultureInfo.InvariantCulture, $"source {sourceId:x8}");
-            _sessions[(sourceId, sessionId)] = session = new SessionGaps(sourceId, name, sessionId);
+            _sessions[(sourceId, sessionId)] = session = new SessionGaps(sourceId, NameOf(sourceId), sessionId);
         }
 
         return session;
     }
 
+    private string NameOf(uint sourceId) => _names.GetValueOrDefault(sourceId) ?? string.Create(CultureInfo.InvariantCulture, $"source {sourceId:x8}");
+
     private IReadOnlyList<CoverageGap> Put(uint sourceId, CoverageGap gap, Func<CoverageGap, bool> mayChange)
     {
         var session = SessionOf(sourceId, gap.SessionId);
-        var before = (session.Gaps.Count, session.OpenCount);
+        var before = (session.Entries, session.OpenCount);
         var news = session.Put(gap with { SourceName = session.SourceName }, mayChange, out var added);
         _count += added;
         Counted(session, before);
@@ -264,12 +282,13 @@ public sealed partial class GapLedger : ICoverage
 
     private void Resolve(SessionGaps session, ulong first, ulong last, GapState state, GapCause? cause, string? reason)
     {
-        var before = (session.Gaps.Count, session.OpenCount);
+        var before = (session.Entries, session.OpenCount);
         var changed = session.Change(first, last, part => part with { State = state, Cause = cause ?? part.Cause, Reason = reason ?? part.Reason });
         Counted(session, before);
         foreach (var gap in changed)
         {
             _log.Resolved(gap);
+            NoteLoss(gap);
             IngestMetrics.GapsResolved.Add(1, new("source", gap.SourceName), new("state", IngestMetrics.Tag(state)));
             _journal?.Add(session.SourceId, gap);
         }
@@ -277,7 +296,7 @@ public sealed partial class GapLedger : ICoverage
 
     private void Counted(SessionGaps session, (int Count, int Open) before)
     {
-        _kept += session.Gaps.Count - before.Count;
+        _kept += session.Entries - before.Count;
         AddOpen(session.OpenCount - before.Open);
         if (_kept > MaxGaps)
         {
@@ -296,7 +315,7 @@ public sealed partial class GapLedger : ICoverage
 
     private void Compact()
     {
-        foreach (var session in _sessions.Values.OrderByDescending(session => session.Gaps.Count))
+        foreach (var session in _sessions.Values.OrderByDescending(session => session.Entries))
         {
             var open = session.OpenCount;
             _kept -= session.Compact();
@@ -307,11 +326,12 @@ public sealed partial class GapLedger : ICoverage
             }
         }
 
-        // Nothing but gaps that have no neighbour, of as many sessions: the oldest go.
-        foreach (var (key, session) in _sessions.OrderBy(entry => entry.Value.Gaps.Count == 0 ? DateTimeOffset.MinValue : entry.Value.Gaps[^1].DetectedAt).ToArray())
+        // Nothing but gaps that have no neighbour, of as many sessions: the oldest go; what they were missing stays in the sums.
+        foreach (var (key, session) in _sessions.OrderBy(entry => entry.Value.All.LastOrDefault()?.DetectedAt ?? DateTimeOffset.MinValue).ToArray())
         {
-            _kept -= session.Gaps.Count;
+            _kept -= session.Entries;
             AddOpen(-session.OpenCount);
+            Forget(session);
             _sessions.Remove(key);
             if (_kept <= MaxGaps)
             {

@@ -16,7 +16,16 @@ internal sealed class GapLog(ILogger logger, TimeProvider time)
 
     public void Detected(CoverageGap gap)
     {
-        if (MayWrite())
+        if (!MayWrite())
+        {
+            return;
+        }
+
+        if (gap.IsOpenEnded)
+        {
+            Log.EndUnknown(logger, gap.SourceName, gap.SessionId, gap.FirstSequence, gap.Reason);
+        }
+        else
         {
             Log.GapDetected(logger, gap.SourceName, gap.SessionId, gap.FirstSequence, gap.LastSequence, gap.Reason);
         }

@@ -2,8 +2,8 @@ using Mev.Sdk.Records;
 
 namespace Mev.Sdk.Ingest.Session;
 
-/// <summary>The gaps of one session as the ledger keeps them: sorted, never overlapping. Not thread-safe.</summary>
-internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessionId)
+/// <summary>The gaps of one session as the ledger keeps them: sorted, never overlapping; and what is known of its end. Not thread-safe.</summary>
+internal sealed partial class SessionGaps(uint sourceId, string sourceName, ulong sessionId)
 {
     // A stream without slots never ends a gap's slots; looking at all of its gaps with every batch would be slow.
     private const int MaxAmended = 16;
@@ -18,9 +18,6 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
 
     public IReadOnlyList<CoverageGap> Gaps => _gaps;
 
-    /// <summary>How many of them are open.</summary>
-    public int OpenCount { get; private set; }
-
     /// <summary>Puts a gap in. Parts that nobody knew of become gaps; known ones take its state if they may.</summary>
     /// <param name="gap">The gap.</param>
     /// <param name="mayChange">Which known gaps take its state.</param>
@@ -32,10 +29,12 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
         if (_gaps.Count == 0 || _gaps[^1].LastSequence < gap.FirstSequence)
         {
             _gaps.Add(gap);
-            OpenCount += gap.State == GapState.Open ? 1 : 0;
+            Count(gap, 1);
             added = 1;
             return [gap];
         }
+
+        var isExact = gap.MissingRecords == Width(gap.FirstSequence, gap.LastSequence);
 
         var (from, to) = Overlapping(gap.FirstSequence, gap.LastSequence);
         var pieces = new List<CoverageGap>();
@@ -46,7 +45,7 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
 
         // A gap that stands for several says how many records, not which: first those that are known, and only what is left is new.
         var left = gap.MissingRecords;
-        for (var i = from; i < to && left < Width(gap.FirstSequence, gap.LastSequence); i++)
+        for (var i = from; i < to && !isExact; i++)
         {
             var counts = _gaps[i].State == gap.State || mayChange(_gaps[i]);
             left -= counts ? Math.Min(left, _gaps[i].MissingRecords) : 0;
@@ -64,11 +63,13 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
             var last = Math.Min(known.LastSequence, gap.LastSequence);
             if (known.State == gap.State || !mayChange(known))
             {
-                pieces.Add(known);
+                // The same once more, written when its end was known.
+                var isBounded = known.LastSlot == 0 && known.State == gap.State && gap.FirstSequence <= known.FirstSequence && gap.LastSequence >= known.LastSequence;
+                pieces.Add(isBounded ? known with { LastSlot = gap.LastSlot } : known);
             }
             else
             {
-                Split(known, first, last, part =>
+                Split(known, first, last, isExact ? ulong.MaxValue : gap.MissingRecords, part =>
                 {
                     news.Add(part with { State = gap.State, Cause = gap.Cause, Reason = gap.Reason });
                     return news[^1];
@@ -95,7 +96,7 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
             }
 
             var part = gap with { FirstSequence = first, LastSequence = last, MissingRecords = Math.Min(Width(first, last), left) };
-            left -= gap.MissingRecords == Width(gap.FirstSequence, gap.LastSequence) ? 0 : part.MissingRecords;
+            left -= isExact ? 0 : part.MissingRecords;
             pieces.Add(part);
             news.Add(part);
             fresh++;
@@ -123,7 +124,7 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
                 continue;
             }
 
-            Split(known, Math.Max(known.FirstSequence, first), Math.Min(known.LastSequence, last), part =>
+            Split(known, Math.Max(known.FirstSequence, first), Math.Min(known.LastSequence, last), ulong.MaxValue, part =>
             {
                 var now = change(part);
                 changed.Add(now);
@@ -168,8 +169,9 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
     /// <returns>How many entries were saved.</returns>
     public int Compact()
     {
-        var before = _gaps.Count;
+        var before = Entries;
         _gaps.RemoveAll(static gap => gap.State == GapState.Healed);
+        Tail = Tail is { State: GapState.Healed } ? null : Tail;
         var to = 0;
         for (var i = 0; i < _gaps.Count; i++)
         {
@@ -183,8 +185,8 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
         }
 
         _gaps.RemoveRange(to, _gaps.Count - to);
-        OpenCount = _gaps.Count(static gap => gap.State == GapState.Open);
-        return before - _gaps.Count;
+        Recount();
+        return before - Entries;
     }
 
     /// <summary>One gap for two of the same session and state.</summary>
@@ -204,38 +206,52 @@ internal sealed class SessionGaps(uint sourceId, string sourceName, ulong sessio
     /// <summary>Records of a range.</summary>
     public static ulong Width(ulong first, ulong last) => last - first == ulong.MaxValue ? ulong.MaxValue : last - first + 1;
 
-    private static void Split(CoverageGap known, ulong first, ulong last, Func<CoverageGap, CoverageGap> change, List<CoverageGap> pieces)
+    // The records of the middle are known one by one, or no more than so many of them are meant.
+    private static void Split(CoverageGap known, ulong first, ulong last, ulong most, Func<CoverageGap, CoverageGap> change, List<CoverageGap> pieces)
     {
-        // What a coalesced gap misses is told to its parts as far as they can hold it: the sum stays right.
-        var missing = known.MissingRecords;
-        var middle = Part(known, first, last, ref missing);
-        if (known.FirstSequence < first && Part(known, known.FirstSequence, first - 1, ref missing) is { MissingRecords: > 0 } before)
+        var taken = Math.Min(Math.Min(known.MissingRecords, Width(first, last)), most);
+        var left = known.MissingRecords - taken;
+        var (before, behind) = (first - known.FirstSequence, known.LastSequence - last);
+        var (missingBefore, missingBehind) = Share(left, before, behind);
+        if (missingBefore > 0)
         {
-            pieces.Add(before);
+            pieces.Add(known with { LastSequence = first - 1, MissingRecords = missingBefore });
         }
 
-        pieces.Add(change(middle));
-        if (known.LastSequence > last && Part(known, last + 1, known.LastSequence, ref missing) is { MissingRecords: > 0 } behind)
+        pieces.Add(change(known with { FirstSequence = first, LastSequence = last, MissingRecords = taken }));
+        if (missingBehind > 0)
         {
-            pieces.Add(behind);
+            pieces.Add(known with { FirstSequence = last + 1, MissingRecords = missingBehind });
         }
     }
 
-    private static CoverageGap Part(CoverageGap gap, ulong first, ulong last, ref ulong missing)
+    // What is left of a gap that stood for several, told to its parts by their widths: an estimate, so that no part may look as if all of it were known to
+    // be missing. Its outer ends are missing for certain, or were once: a part never looks as if nothing were.
+    private static (ulong Before, ulong Behind) Share(ulong missing, ulong before, ulong behind)
     {
-        var taken = Math.Min(missing, Width(first, last));
-        missing -= taken;
-        return gap with { FirstSequence = first, LastSequence = last, MissingRecords = taken };
+        if (missing == before + behind)
+        {
+            return (before, behind);
+        }
+
+        var share = (ulong)((UInt128)missing * before / UInt128.Max(1, (UInt128)before + behind));
+        return (Within(share, before), Within(missing - share, behind));
+
+        static ulong Within(ulong missing, ulong width) => width == 0 ? 0 : Math.Max(1, Math.Min(missing, width - 1));
     }
 
     private void Replace(int from, int to, List<CoverageGap> pieces)
     {
         for (var i = from; i < to; i++)
         {
-            OpenCount -= _gaps[i].State == GapState.Open ? 1 : 0;
+            Count(_gaps[i], -1);
         }
 
-        OpenCount += pieces.Count(static gap => gap.State == GapState.Open);
+        foreach (var piece in pieces)
+        {
+            Count(piece, 1);
+        }
+
         _gaps.RemoveRange(from, to - from);
         _gaps.InsertRange(from, pieces);
     }

@@ -5,6 +5,7 @@ namespace Mev.Sdk.Ingest.Session;
 internal sealed class SourceProgress
 {
     private readonly Dictionary<ulong, ulong> _durable = [];
+    private readonly ulong _lastLogged;
 
     public SourceProgress(uint sourceId, IRecordLog? log)
     {
@@ -13,11 +14,17 @@ internal sealed class SourceProgress
             if (position.SourceId == sourceId)
             {
                 _durable[position.SessionId] = Math.Max(position.Sequence, _durable.GetValueOrDefault(position.SessionId));
+                _lastLogged = position.SessionId;
             }
         }
 
-        LastLsn = log?.DurableLsn ?? Lsn.None;
+        // Other sources may have written since: what is found missing of this one now may have come at any time behind its own last record.
+        var last = _lastLogged != 0 ? log!.GetLastLsn(sourceId, _lastLogged) : Lsn.None;
+        LastLsn = last != Lsn.None ? last : log?.DurableLsn ?? Lsn.None;
     }
+
+    /// <summary>The session whose place another one takes: the one followed last, in this process or by the log; 0 = none.</summary>
+    public ulong FollowedSessionId => SessionId != 0 ? SessionId : _lastLogged;
 
     /// <summary>The session that was followed last in this process; 0 before the first.</summary>
     public ulong SessionId { get; private set; }
@@ -27,6 +34,9 @@ internal sealed class SourceProgress
 
     /// <summary>Last sequence of the session that the intake took; 0 before the first. Unlike <see cref="Next"/> it never counts what is missing.</summary>
     public ulong LastDelivered { get; private set; }
+
+    /// <summary>The sequence that the engine's newest hello said would come next: everything before it was published. 0 = none.</summary>
+    public ulong ToldNext { get; set; }
 
     /// <summary>The session of which the engine said that everything had been sent; 0 = none.</summary>
     public ulong EndedSessionId { get; set; }
@@ -41,16 +51,13 @@ internal sealed class SourceProgress
     public int BrokenReplays { get; set; }
 
     /// <summary>
-    /// LSN of the source's last record in the order of its stream, of whichever session; before the first of this process what the log ended with: nothing that
-    /// is found missing now could have come before it.
+    /// LSN of the source's last record in the order of its stream, of whichever session; before the first of this process that of its last durable record, or
+    /// what the log ended with where it holds none: nothing that is found missing now could have come before it.
     /// </summary>
     public Lsn LastLsn { get; set; }
 
     /// <summary>Slot of the source's last record that had one; 0 before the first of this process.</summary>
     public ulong LastSlot { get; set; }
-
-    /// <summary>Whether this source was ever followed, in this process or in one whose journal we have.</summary>
-    public bool IsKnown => SessionId != 0 || _durable.Count > 0;
 
     /// <summary>The first sequence wanted of a session, or null when it was never met.</summary>
     public ulong? WantedOf(ulong sessionId) =>
@@ -69,7 +76,7 @@ internal sealed class SourceProgress
 
         if (SessionId != sessionId)
         {
-            (LastDelivered, BrokenReplays) = (0, 0);
+            (LastDelivered, BrokenReplays, ToldNext) = (0, 0, 0);
             Holes.Clear();
             Acks.Reset();
         }

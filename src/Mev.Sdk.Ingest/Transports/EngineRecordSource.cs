@@ -13,7 +13,8 @@ namespace Mev.Sdk.Ingest.Transports;
 /// <summary>Takes an engine's stream from an endpoint; reconnects and resumes by itself, each record once. The endpoint's URI chooses the transport.</summary>
 /// <remarks>
 /// <para>Within a process it resumes behind the last record it delivered; after a restart behind the last one that the journal holds. What an
-/// engine no longer retains goes to the gap ledger. A malformed frame, a broken protocol or silence end a session, never the source.</para>
+/// engine no longer retains goes to the gap ledger. A malformed frame, a broken protocol or silence end a session, never the source; nor does a journal that
+/// cannot be read at the start (<see cref="IOException"/>): it is tried again, at first after a second, at last every minute, and nothing is taken meanwhile.</para>
 /// <para><see cref="RunAsync"/> runs once at a time; <see cref="OnDurable"/> may be called from any thread.</para>
 /// </remarks>
 /// <example>
@@ -24,6 +25,9 @@ namespace Mev.Sdk.Ingest.Transports;
 /// </example>
 public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, IControllableSource
 {
+    private static readonly TimeSpan LogRetryInitial = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogRetryMax = TimeSpan.FromMinutes(1);
+
     private readonly ITransport _transport;
     private readonly TimeSpan _connectTimeout;
     private readonly bool _reconnectAfterEnd;
@@ -80,7 +84,7 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, ICo
         ArgumentNullException.ThrowIfNull(intake);
         try
         {
-            var context = await _runner.BeginAsync(intake, cancellationToken).ConfigureAwait(false);
+            var context = await BeginAsync(intake, cancellationToken).ConfigureAwait(false);
             while (true)
             {
                 var end = await RunConnectionAsync(context, cancellationToken).ConfigureAwait(false);
@@ -108,6 +112,25 @@ public sealed class EngineRecordSource : IRecordSource, IDurabilityListener, ICo
 
     /// <inheritdoc/>
     public void OnDurable(Lsn durable, ReadOnlySpan<StreamPosition> positions) => _runner.OnDurable(durable, positions);
+
+    // A disk that is away for a while must not cost the stream for good. A journal that is damaged, or whose key is missing, does not come right by waiting.
+    private async Task<SessionContext> BeginAsync(IRecordIntake intake, CancellationToken cancellationToken)
+    {
+        var delay = new ReconnectDelay(LogRetryInitial, LogRetryMax, Random.Shared);
+        while (true)
+        {
+            try
+            {
+                return await _runner.BeginAsync(intake, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                var wait = delay.Next();
+                _runner.Report.LogNotReadable(exception, wait);
+                await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     private async Task<SessionEnd> RunConnectionAsync(SessionContext context, CancellationToken cancellationToken)
     {

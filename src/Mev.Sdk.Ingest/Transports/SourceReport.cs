@@ -19,6 +19,17 @@ internal sealed class SourceReport(string name, string endpoint, SourceMonitor m
         Log.SourceSubscribed(logger, name, engine, endpoint, sessionId, from);
     }
 
+    /// <summary>The log cannot be read: an error once for each cause, and a source that is not connected until it can.</summary>
+    public void LogNotReadable(Exception exception, TimeSpan delay)
+    {
+        monitor.SetState(SourceState.Disconnected, $"the journal cannot be read: {exception.Message}");
+        if (exception.Message != _lastError)
+        {
+            _lastError = exception.Message;
+            Log.LogNotReadable(logger, exception, name, exception.Message, delay);
+        }
+    }
+
     public void Malformed(FrameFormatException exception, bool hadProgress, ulong next)
     {
         monitor.OnMalformed(exception.Error);

@@ -40,6 +40,9 @@ public sealed class JournalReader : IRecordLog, IRecordCounter, IRecordLocator, 
     /// <inheritdoc/>
     public IReadOnlyList<SequenceRange> DurableRanges => _follower.Index.GetRanges();
 
+    /// <inheritdoc/>
+    public Lsn GetLastLsn(uint sourceId, ulong sessionId) => _follower.Index.GetLastLsn(sourceId, sessionId);
+
     /// <summary>What is held, as far as it was seen.</summary>
     public JournalStatistics Statistics => _follower.Index.Statistics;
 

@@ -70,6 +70,9 @@ public sealed partial class RecordJournal : IRecordLog, IRecordCounter, IRecordL
     public IReadOnlyList<SequenceRange> DurableRanges => _index.GetRanges();
 
     /// <inheritdoc/>
+    public Lsn GetLastLsn(uint sourceId, ulong sessionId) => _index.GetLastLsn(sourceId, sessionId);
+
+    /// <inheritdoc/>
     public long CountAfter(Lsn lsn) => _index.CountAfter(lsn);
 
     /// <summary>What is held, durable records only.</summary>

@@ -104,7 +104,56 @@ public sealed class IngestHealthTests
         var old = IngestVerdict.Judge(snapshot, ledger, 0, new IngestHealthOptions(), Start.AddSeconds(61));
 
         Assert.Equal((HealthStatus.Healthy, HealthStatus.Degraded), (young.Status, old.Status));
-        Assert.Equal(1, old.Data["gaps.open"]);
+        Assert.Equal((1L, 5L), (old.Data["gaps.open"], old.Data["gaps.open.records"]));
+    }
+
+    [Fact]
+    public void Judge_final_loss_is_degraded_for_a_while_and_mentioned_for_ever()
+    {
+        var time = new FakeTimeProvider(Start);
+        var ledger = new GapLedger(timeProvider: time);
+        ledger.Add("a", 1, 5, 9, GapState.Final, "evicted");
+        var options = new IngestHealthOptions();
+
+        var fresh = IngestVerdict.Judge(Snapshot([]), ledger, 0, options, Start.AddMinutes(9));
+        var later = IngestVerdict.Judge(Snapshot([]), ledger, 0, options, Start.AddMinutes(11));
+
+        Assert.Equal((HealthStatus.Degraded, HealthStatus.Healthy), (fresh.Status, later.Status));
+        Assert.StartsWith("5 records are lost for good, found last 540 s ago", fresh.Description, StringComparison.Ordinal);
+        Assert.StartsWith("every stage keeps up. 5 records are lost for good", later.Description, StringComparison.Ordinal);
+        Assert.Equal((1L, 5L, 0L), (later.Data["gaps.final"], later.Data["gaps.final.records"], later.Data["gaps.unknownEnds"]));
+        options.LossReportedFor = TimeSpan.Zero;
+        Assert.Equal(HealthStatus.Healthy, IngestVerdict.Judge(Snapshot([]), ledger, 0, options, Start).Status);
+    }
+
+    [Theory]
+    [InlineData(0, 1, "1 session ended nobody knows where")]
+    [InlineData(1, 2, "1 record is lost for good, and 2 sessions ended nobody knows where")]
+    public void Judge_says_of_sessions_that_nobody_knows_where_they_ended(int lost, int ends, string expected)
+    {
+        var ledger = new GapLedger(timeProvider: new FakeTimeProvider(Start));
+        for (var i = 0UL; i < (ulong)lost; i++)
+        {
+            ledger.Add("a", 1, 5 + (i * 2), 5 + (i * 2), GapState.Final, "evicted");
+        }
+
+        for (var i = 1UL; i <= (ulong)ends; i++)
+        {
+            ledger.Add("a", i, 50, CoverageGap.UnknownEnd, GapState.Final, "no goodbye");
+        }
+
+        var result = IngestVerdict.Judge(Snapshot([]), ledger, 0, new IngestHealthOptions(), Start);
+
+        Assert.StartsWith(expected, result.Description, StringComparison.Ordinal);
+        Assert.Equal((HealthStatus.Degraded, (long)ends), (result.Status, result.Data["gaps.unknownEnds"]));
+    }
+
+    [Fact]
+    public void Judge_coverage_without_sums_of_its_own_is_counted()
+    {
+        var coverage = new ListedCoverage(new CoverageGap("a", 1, 5, 9, Start, GapState.Final, "") { MissingRecords = 5 });
+        var result = IngestVerdict.Judge(Snapshot([]), coverage, 0, new IngestHealthOptions(), Start.AddSeconds(1));
+        Assert.Equal((HealthStatus.Degraded, 5L), (result.Status, result.Data["gaps.final.records"]));
     }
 
     [Fact]
@@ -121,10 +170,22 @@ public sealed class IngestHealthTests
         Assert.Equal(HealthStatus.Healthy, report.Status);
         Assert.Equal(["mev-ingest", "ready"], report.Entries["mev-ingest"].Tags);
         var errors = new List<string>();
-        new IngestHealthOptions { SinkSlowAfter = TimeSpan.FromHours(1), SinkBusyShare = double.NaN, OpenGapAfter = default }.Validate("Mev:Ingest:Health", errors);
+        new IngestHealthOptions { SinkSlowAfter = TimeSpan.FromHours(1), SinkBusyShare = double.NaN, OpenGapAfter = default, LossReportedFor = TimeSpan.FromDays(2) }.Validate("Mev:Ingest:Health", errors);
         Assert.Contains(errors, error => error.StartsWith("Mev:Ingest:Health:SinkStuckAfter", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("Mev:Ingest:Health:SinkBusyShare", StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.StartsWith("Mev:Ingest:Health:LossReportedFor", StringComparison.Ordinal));
         Assert.Contains(errors, error => error.StartsWith("Mev:Ingest:Health:OpenGapAfter", StringComparison.Ordinal));
+    }
+
+    private sealed class ListedCoverage(params CoverageGap[] gaps) : ICoverage
+    {
+        public long GapCount => gaps.Length;
+
+        public IReadOnlyList<CoverageGap> GetGaps() => gaps;
+
+        public IReadOnlyList<CoverageGap> GetGapsOfSlots(ulong firstSlot, ulong lastSlot) => gaps;
+
+        public IReadOnlyList<CoverageGap> GetGapsOfLsns(Lsn first, Lsn last) => gaps;
     }
 
     private static HealthCheckResult Judge(IngestSnapshot snapshot) => IngestVerdict.Judge(snapshot, null, 0, new IngestHealthOptions(), Start);

@@ -10,12 +10,32 @@ public sealed class EngineSessionResumeTests
     private static readonly uint SourceId = SourceIds.FromName("engine");
 
     [Fact]
-    public async Task RunAsync_unknown_session_starts_at_what_is_retained_without_a_gap()
+    public async Task RunAsync_first_contact_starts_at_what_is_retained_and_writes_down_what_is_not()
     {
         var stand = new SessionStand();
-        await stand.RunAsync(EngineBytes.Hello(first: 41, next: 50));
+        await stand.RunAsync(EngineBytes.Hello(first: 41, next: 50), EngineBytes.Record(41));
         Assert.Equal(41UL, stand.SubscribedFrom);
+        var gap = Assert.Single(stand.Gaps.GetGaps());
+        Assert.Equal((1UL, 40UL, GapState.Final, GapCause.NotRetained), (gap.FirstSequence, gap.LastSequence, gap.State, gap.Cause));
+        Assert.Contains("before this host met its session", gap.Reason, StringComparison.Ordinal);
+        Assert.Equal(40, ((ICoverage)stand.Gaps).GetTotals().FinalRecords);
+    }
+
+    [Fact]
+    public async Task RunAsync_first_contact_with_an_engine_that_retains_all_has_no_gap()
+    {
+        var stand = new SessionStand();
+        await stand.RunAsync(EngineBytes.Hello(first: 1, next: 50), EngineBytes.Record(1));
         Assert.Empty(stand.Gaps.GetGaps());
+    }
+
+    [Fact]
+    public async Task RunAsync_first_contact_with_an_engine_of_very_many_records_is_no_error()
+    {
+        var stand = new SessionStand();
+        await stand.RunAsync(EngineBytes.Hello(first: 1UL << 60, next: (1UL << 60) + 1), EngineBytes.Record(1UL << 60));
+        Assert.Equal((1UL << 60) - 1, Assert.Single(stand.Gaps.GetGaps()).LastSequence);
+        Assert.Single(stand.Sink.Numbers);
     }
 
     [Fact]
@@ -60,7 +80,7 @@ public sealed class EngineSessionResumeTests
         var stand = new SessionStand();
         await stand.RunAsync(EngineBytes.Hello(next: 2), EngineBytes.Record(1));
         await stand.RunAsync(EngineBytes.Hello(session: 2, first: 5, next: 9));
-        var gap = Assert.Single(stand.Gaps.GetGaps());
+        var gap = Assert.Single(stand.Gaps.GetGaps(), static gap => gap.SessionId == 2);
         Assert.Equal((2UL, 1UL, 4UL), (gap.SessionId, gap.FirstSequence, gap.LastSequence));
     }
 

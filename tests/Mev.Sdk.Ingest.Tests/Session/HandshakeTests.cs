@@ -121,7 +121,7 @@ public sealed class HandshakeTests
         await Assert.ThrowsAsync<SessionProtocolException>(() => stand.RunAsync(Hello, EngineBytes.Record(1)));
         await Assert.ThrowsAsync<SessionProtocolException>(() => new SessionStand(key: Key).RunAsync(Hello, SessionFrames.Challenge(default), EngineBytes.Record(1)));
         Assert.Empty(stand.Sink.Numbers);
-        Assert.False(stand.Context.Progress.IsKnown);
+        Assert.Equal(0UL, stand.Context.Progress.FollowedSessionId);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class HandshakeTests
         Assert.DoesNotContain(Convert.ToBase64String(Key), end.Reason, StringComparison.Ordinal);
         Assert.Empty(talk.Heard(TemplateIds.Subscribe));
         Assert.Empty(stand.Sink.Numbers);
-        Assert.False(stand.Context.Progress.IsKnown);
+        Assert.Equal(0UL, stand.Context.Progress.FollowedSessionId);
         Assert.True(SessionFrames.TryRead<GoodbyeMessage>(await talk.HearAsync(TemplateIds.Goodbye), out var goodbye, out var told));
         Assert.Equal(GoodbyeCode.Unauthorized, goodbye.Code);
         Assert.DoesNotContain(Setting, told, StringComparison.Ordinal);

@@ -182,8 +182,12 @@ public sealed class HealingTests
         await stand.Gaps.RestoreAsync(log, TestContext.Current.CancellationToken);
         await stand.RunAsync(EngineBytes.Hello(session: 99, first: 4, next: 9, flags: StreamFlags.Replays));
         Assert.Equal(
-            [(EngineBytes.Session, 3UL, 4UL, GapCause.NeverMet), (99UL, 1UL, 3UL, GapCause.NotRetained)],
-            stand.Gaps.GetGaps().OrderByDescending(gap => gap.SessionId).Select(gap => (gap.SessionId, gap.FirstSequence, gap.LastSequence, gap.Cause)));
+            [
+                (EngineBytes.Session, 3UL, 4UL, GapCause.NeverMet),
+                (EngineBytes.Session, 6UL, CoverageGap.UnknownEnd, GapCause.EndUnknown),
+                (99UL, 1UL, 3UL, GapCause.NotRetained),
+            ],
+            stand.Gaps.GetGaps().OrderByDescending(gap => gap.SessionId).ThenBy(gap => gap.FirstSequence).Select(gap => (gap.SessionId, gap.FirstSequence, gap.LastSequence, gap.Cause)));
         Assert.Equal(0, stand.Gaps.OpenCount);
     }
 

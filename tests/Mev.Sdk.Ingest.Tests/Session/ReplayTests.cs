@@ -255,8 +255,9 @@ public sealed class ReplayTests
         var stand = new SessionStand(time: _time);
         await stand.RunAsync(Hello(next: 9), EngineBytes.Record(1), EngineBytes.Record(8));
         await stand.RunAsync(EngineBytes.Hello(session: 2, next: 1, flags: StreamFlags.Replays));
-        var gap = Assert.Single(stand.Gaps.GetGaps());
+        var gap = Assert.Single(stand.Gaps.GetGaps(), static gap => gap.FirstSequence == 2);
         Assert.Equal((EngineBytes.Session, GapState.Final, GapCause.NeverMet), (gap.SessionId, gap.State, gap.Cause));
+        Assert.Contains(stand.Gaps.GetGaps(), static gap => gap is { IsOpenEnded: true, FirstSequence: 9 });
         Assert.Equal(0, stand.Gaps.OpenCount);
     }
 

@@ -1,6 +1,7 @@
 using Mev.Sdk.Ingest.Publishing;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Tests.Support;
+using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Ingest.Tests.Transports;
@@ -60,6 +61,24 @@ public sealed class ReconnectTests
         Assert.Equal(Enumerable.Range(61, 60).Select(i => (long)i), reopened.Numbers);
         Assert.True(reopened.All[0].Lsn > log.All[^1].Lsn);
         Assert.Equal(0, restarted.Gaps.GapCount);
+    }
+
+    [Fact]
+    public async Task RunAsync_records_that_were_evicted_before_any_host_came_are_final()
+    {
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 1 << 20 });
+        for (var i = 1; i <= 4000; i++)
+        {
+            await engine.PublishAsync(Frames.Numbered(i, padding: 1000), Token);
+        }
+
+        await using var host = new Stand(engine);
+        await Eventually.BecomesAsync(() => host.Snapshot.LastSequence == 4000, () => $"the last is {host.Snapshot.LastSequence}");
+
+        var gap = Assert.Single(host.Gaps.GetGaps());
+        Assert.Equal((1UL, GapState.Final, GapCause.NotRetained, true), (gap.FirstSequence, gap.State, gap.Cause, gap.IsExact));
+        Assert.Equal((long)gap.LastSequence + 1, host.Sink.Numbers[0]);
+        Assert.Equal(4000 - (int)gap.LastSequence, host.Sink.Numbers.Count);
     }
 
     [Fact]

@@ -36,6 +36,27 @@ public sealed class RangeTests : IDisposable
         Assert.All(read, static r => Assert.True(r.IsExpectedTransaction()));
     }
 
+    [Fact]
+    public async Task GetLastLsn_is_that_of_the_sessions_newest_record_also_after_opening_and_for_readers()
+    {
+        Lsn last;
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            await journal.WriteAsync(10);
+            last = journal.DurableLsn;
+            await journal.WriteAsync(5, source: 8, session: 5);
+            Assert.Equal((last, journal.DurableLsn, Lsn.None), (journal.GetLastLsn(7, 99), journal.GetLastLsn(8, 5), journal.GetLastLsn(8, 99)));
+        }
+
+        await using (var again = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            Assert.Equal(last, again.GetLastLsn(7, 99));
+        }
+
+        using var reader = JournalReader.Open(_folder.Path);
+        Assert.Equal(last, reader.GetLastLsn(7, 99));
+    }
+
     /// <summary>Ranges added in any order are the set of numbers they hold, written as its longest runs.</summary>
     [Property(MaxTest = 300)]
     public Property Ranges_are_the_runs_of_the_set() => Prop.ForAll(

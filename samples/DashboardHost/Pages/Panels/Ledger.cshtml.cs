@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mev.Sdk.DashboardHost.Ingest;
 using Mev.Sdk.Records;
 using Microsoft.AspNetCore.Mvc;
@@ -20,6 +21,8 @@ public sealed class LedgerPanelModel : PageModel
 
     internal long Total { get; private set; }
 
+    internal CoverageTotals Sums { get; private set; }
+
     internal string Since { get; private set; } = "";
 
     /// <summary>Shows the panel.</summary>
@@ -34,11 +37,23 @@ public sealed class LedgerPanelModel : PageModel
             return;
         }
 
+        Sums = coverage.GetTotals();
         var all = coverage.GetGaps();
         var wanted = Enum.TryParse<GapState>(State, ignoreCase: true, out var state) ? all.Where(gap => gap.State == state).ToArray() : all;
         Matching = wanted.Count;
         Gaps = [.. wanted.OrderByDescending(static gap => gap.DetectedAt).Take(MaxRows)];
     }
+
+    // An entry that stands for several gaps says how many records, as far as they were counted, and not which; one without an end says neither.
+    internal static string Missing(CoverageGap gap) =>
+        gap.IsOpenEnded ? "unknown"
+        : gap.IsExact ? Figures.Number(gap.MissingRecords)
+        : gap.MissingRecords == 0 ? "some" : $"about {Figures.Number(gap.MissingRecords)} of {Figures.Number(gap.LastSequence - gap.FirstSequence + 1)}";
+
+    internal static string Sequences(CoverageGap gap) =>
+        gap.IsOpenEnded ? string.Create(CultureInfo.InvariantCulture, $"from {gap.FirstSequence} on, end unknown")
+        : gap.FirstSequence == gap.LastSequence ? string.Create(CultureInfo.InvariantCulture, $"{gap.FirstSequence}")
+        : string.Create(CultureInfo.InvariantCulture, $"{(gap.IsExact ? "" : "within ")}{gap.FirstSequence} – {gap.LastSequence}");
 
     internal static string Slots(CoverageGap gap) =>
         (gap.FirstSlot, gap.LastSlot) switch
@@ -55,7 +70,8 @@ public sealed class LedgerPanelModel : PageModel
         GapCause.NotRetained => "not retained",
         GapCause.Dropped => "dropped by the engine",
         GapCause.Unanswered => "unanswered",
-        GapCause.NeverMet => "session never met",
+        GapCause.NeverMet => "session gone",
+        GapCause.EndUnknown => "end of session unknown",
         _ => "not stated",
     };
 }

@@ -225,6 +225,15 @@ internal sealed class JournalIndex
         }
     }
 
+    /// <summary>The last durable LSN of a session.</summary>
+    public Lsn GetLastLsn(uint source, ulong session)
+    {
+        lock (_gate)
+        {
+            return _ranges.GetLastLsn(source, session);
+        }
+    }
+
     public RangeTable CopyRanges()
     {
         var copy = new RangeTable();

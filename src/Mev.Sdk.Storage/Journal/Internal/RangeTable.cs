@@ -26,6 +26,9 @@ internal sealed class RangeTable
     /// <summary>The greatest sequence of a session; 0 when there is none.</summary>
     public ulong GetPosition(uint source, ulong session) => _sessions.TryGetValue((source, session), out var found) ? found.Ranges[^1].Last : 0;
 
+    /// <summary>The last LSN of a session; <see cref="Lsn.None"/> when there is none.</summary>
+    public Lsn GetLastLsn(uint source, ulong session) => _sessions.TryGetValue((source, session), out var found) ? found.LastLsn : Lsn.None;
+
     /// <summary>The greatest sequence of every session, most recent session last.</summary>
     public StreamPosition[] GetPositions() =>
         [.. _sessions.OrderBy(static s => s.Value.LastLsn).Select(static s => new StreamPosition(s.Key.Source, s.Key.Session, s.Value.Ranges[^1].Last))];
