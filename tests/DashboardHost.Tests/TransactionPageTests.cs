@@ -26,7 +26,7 @@ public sealed class TransactionPageTests
 
         // A payer's transactions are exactly those that the rows name.
         var payer = swap.GetProperty("payer").GetString()!;
-        var found = await GetAsync(host, $"transactions?kind=swap&payer={payer}");
+        var found = await GetAsync(host, $"transactions?kind=swap&payer={payer}&slot={swap.GetProperty("slot")}");
         Assert.Contains($"/tx/{swap.GetProperty("signature")}", found, StringComparison.Ordinal);
         Assert.DoesNotContain("data-kind=\"vote\"", found, StringComparison.Ordinal);
         Assert.Contains("keeps no list of called programs", await GetAsync(host, "transactions?program=JUP6LkbZbjS1jKKwapdHNy74zcZ3tLUZoi5QNyVTaV4"), StringComparison.Ordinal);

@@ -7,6 +7,15 @@ namespace Mev.Sdk.EndToEnd.Tests;
 /// <summary>A headless Chromium with one page that remembers every policy violation and script error.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
+    /// <summary>Script: captions of tables that are wider than their region, on a narrow screen, without a visible hint and a shadow at the edge that say so.</summary>
+    public const string UncuedTables = """
+        [...document.querySelectorAll('.scroll')].filter(region => region.scrollWidth > region.clientWidth + 1 && region.checkVisibility({ contentVisibilityAuto: true })).filter(region => {
+          const caption = region.querySelector('caption');
+          const hint = caption && getComputedStyle(caption, '::after').content.includes('scrolls sideways') && caption.getBoundingClientRect().height > 10;
+          return !((hint || !caption) && getComputedStyle(region).backgroundImage.includes('linear-gradient'));
+        }).map(region => region.ariaLabel)
+        """;
+
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;

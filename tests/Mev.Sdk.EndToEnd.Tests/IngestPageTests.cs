@@ -47,6 +47,7 @@ public sealed class IngestPageTests
 
         await page.SetViewportSizeAsync(360, 780);
         Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, 360);
+        Assert.Empty(await page.EvaluateAsync<string[]>(Browser.UncuedTables));
         await browser.AssertCleanAsync($"ingest on a phone, {scheme}");
 
         await host.KillAsync();
@@ -77,6 +78,12 @@ public sealed class IngestPageTests
         await Expect(gap).ToHaveCountAsync(1, SlowCount);
         await Expect(gap).ToContainTextAsync("jumper");
         await Expect(gap).ToContainTextAsync("4 – 9");
+
+        // Open until the engine says that it no longer has them.
+        await Expect(page.Locator("[data-engine='jumper'] :is([data-missing-open], [data-missing-final])", new() { HasTextString = "6" })).ToHaveCountAsync(1, SlowCount);
+        await Expect(page.Locator("[data-engine='market'] [data-missing-final]")).ToHaveTextAsync("0", Slow);
+        await Expect(page.Locator("[data-engine='jumper'] [data-malformed]")).ToHaveTextAsync("0", Slow);
+        await Expect(page.Locator("[data-slots='market']")).ToHaveCountAsync(1, SlowCount);
         await browser.AssertCleanAsync("a gap");
 
         await page.Locator(".choice", new PageLocatorOptions { HasTextString = "Healed" }).ClickAsync();
