@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mev.Sdk.DashboardHost.Ingest;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
@@ -31,6 +32,23 @@ public sealed class IngestFactsTests
         ]);
         Assert.Equal(new MissingFacts(10, 4, 10, 1), sums["a"]);
         Assert.Equal(new MissingFacts(0, 2, 0, 0), sums["b"]);
+    }
+
+    [Fact]
+    public void MeterCounts_adds_up_by_source_and_view_and_ignores_what_is_not_asked_for()
+    {
+        using var counts = new MeterCounts();
+        using var ingest = new Meter("Mev.Sdk.Ingest");
+        using var chain = new Meter("Mev.Sdk.Ingest.Solana");
+        var dropped = ingest.CreateCounter<long>(MeterCounts.ViewDropped);
+        dropped.Add(3, new("view", "test-view"), new("reason", "full"));
+        dropped.Add(4, new("view", "test-view"), new("reason", "failed"));
+        chain.CreateCounter<long>(MeterCounts.MissingSlots).Add(5, new KeyValuePair<string, object?>("source", "test-source"));
+        chain.CreateCounter<long>("mev.chain.blocks").Add(6, new KeyValuePair<string, object?>("source", "test-source"));
+        Assert.Equal(7, counts.Read(MeterCounts.ViewDropped, "test-view"));
+        Assert.Contains("test-view", counts.NamesOf(MeterCounts.ViewDropped));
+        Assert.Equal(5, counts.Read(MeterCounts.MissingSlots, "test-source"));
+        Assert.Equal(0, counts.Read("mev.chain.blocks", "test-source"));
     }
 
     private static CoverageGap Gap(string source, ulong first, ulong last, GapState state) => new(source, 1, first, last, DateTimeOffset.UnixEpoch, state, "");

@@ -10,7 +10,16 @@ namespace Mev.Sdk.DashboardHost.Ingest;
 /// <param name="Projector">The database that tails it.</param>
 /// <param name="Verdict">The health checks' word.</param>
 internal sealed record IngestFacts(
-    DateTimeOffset At, IReadOnlyList<EngineFacts> Sources, IngestSnapshot Snapshot, JournalStage Journal, ProjectorStage Projector, HealthWord Verdict);
+    DateTimeOffset At, IReadOnlyList<EngineFacts> Sources, IngestSnapshot Snapshot, JournalStage Journal, ProjectorStage Projector, HealthWord Verdict)
+{
+    /// <summary>Sinks that may drop, by what their counters say.</summary>
+    public IReadOnlyList<ViewFacts> Views { get; init; } = [];
+}
+
+/// <param name="Name">The view.</param>
+/// <param name="Delivered">Records that it took.</param>
+/// <param name="Dropped">Records that it was too slow for, or failed on.</param>
+internal sealed record ViewFacts(string Name, long Delivered, long Dropped);
 
 /// <param name="Source">Its counters.</param>
 /// <param name="FramesPerSecond">Records a second.</param>

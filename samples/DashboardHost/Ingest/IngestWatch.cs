@@ -52,7 +52,10 @@ internal sealed class IngestWatch(
             var now = time.GetUtcNow();
             var snapshot = monitor.GetSnapshot();
             var missing = MissingFacts.Of(coverage.GapCount == 0 ? [] : coverage.GetGaps());
-            return new IngestFacts(now, [.. snapshot.Sources.Select(source => Engine(source, missing, now))], snapshot, Journal(now), Projector(), _verdict);
+            return new IngestFacts(now, [.. snapshot.Sources.Select(source => Engine(source, missing, now))], snapshot, Journal(now), Projector(), _verdict)
+            {
+                Views = [.. counts.NamesOf(MeterCounts.ViewDelivered).Select(name => new ViewFacts(name, counts.Read(MeterCounts.ViewDelivered, name), counts.Read(MeterCounts.ViewDropped, name)))],
+            };
         }
     }
 

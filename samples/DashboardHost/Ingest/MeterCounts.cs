@@ -3,15 +3,16 @@ using System.Diagnostics.Metrics;
 
 namespace Mev.Sdk.DashboardHost.Ingest;
 
-/// <summary>Listens to the chain sources' counters, so that the page shows what a metrics system would. Thread-safe.</summary>
+/// <summary>Listens to counters of chain sources and of views, so that the page shows what a metrics system would. Thread-safe.</summary>
 internal sealed class MeterCounts : IDisposable
 {
     public const string MissingSlots = "mev.chain.missing_slots";
     public const string FilledSlots = "mev.chain.filled_slots";
     public const string Unreadable = "mev.chain.unreadable";
-    public const string Requests = "mev.chain.requests";
+    public const string ViewDelivered = "mev.ingest.view.delivered";
+    public const string ViewDropped = "mev.ingest.view.dropped";
 
-    private static readonly string[] Wanted = [MissingSlots, FilledSlots, Unreadable, Requests];
+    private static readonly string[] Wanted = [MissingSlots, FilledSlots, Unreadable, ViewDelivered, ViewDropped];
     private readonly ConcurrentDictionary<(string Instrument, string Source), long> _counts = new();
     private readonly MeterListener _listener;
 
@@ -21,7 +22,7 @@ internal sealed class MeterCounts : IDisposable
         {
             InstrumentPublished = static (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "Mev.Sdk.Ingest.Solana" && Wanted.Contains(instrument.Name))
+                if (instrument.Meter.Name is "Mev.Sdk.Ingest" or "Mev.Sdk.Ingest.Solana" && Wanted.Contains(instrument.Name))
                 {
                     listener.EnableMeasurementEvents(instrument);
                 }
@@ -31,7 +32,11 @@ internal sealed class MeterCounts : IDisposable
         _listener.Start();
     }
 
-    /// <summary>A counter's value of a source since the host started.</summary>
+    /// <summary>Sources or views that a counter was seen of.</summary>
+    public IReadOnlyList<string> NamesOf(string instrument) =>
+        [.. _counts.Keys.Where(key => key.Instrument == instrument).Select(static key => key.Source).Order(StringComparer.Ordinal)];
+
+    /// <summary>A counter's value of a source, or of a view, since the host started.</summary>
     public long Read(string instrument, string source) => _counts.GetValueOrDefault((instrument, source));
 
     public void Dispose() => _listener.Dispose();
@@ -41,7 +46,7 @@ internal sealed class MeterCounts : IDisposable
         var source = "";
         foreach (var tag in tags)
         {
-            source = tag.Key == "source" ? tag.Value as string ?? "" : source;
+            source = tag.Key is "source" or "view" ? tag.Value as string ?? "" : source;
         }
 
         _counts.AddOrUpdate((instrument, source), value, (_, before) => before + value);
