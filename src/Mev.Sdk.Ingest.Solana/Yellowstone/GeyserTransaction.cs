@@ -10,6 +10,7 @@ internal sealed class GeyserTransaction
     private readonly ByteBuffer _keys = new(2048);
     private readonly ByteBuffer _instructions = new(2048);
     private readonly ByteBuffer _lookups = new();
+    private readonly GeyserTransactionV1 _version1 = new();
     private int _keyCount;
     private int _instructionCount;
     private int _lookupCount;
@@ -48,6 +49,11 @@ internal sealed class GeyserTransaction
         {
             problem = "the transaction's message is malformed";
             return false;
+        }
+
+        if (GeyserTransactionV1.IsVersion1(message))
+        {
+            return _version1.TryWrite(transaction, message, _wire, out problem);
         }
 
         _wire.CompactU16(signatures);
@@ -106,8 +112,6 @@ internal sealed class GeyserTransaction
                     }
 
                     break;
-                case 7:
-                    return "the message is of version 1, whose bytes cannot be rebuilt from this rendering";
             }
         }
 

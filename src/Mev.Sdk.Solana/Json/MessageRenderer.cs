@@ -46,6 +46,11 @@ internal static class MessageRenderer
 
         writer.WriteEndArray();
         WriteLookups(writer, in transaction, style);
+        if (transaction.Format == MessageFormat.V1)
+        {
+            WriteConfig(writer, transaction.Config);
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -115,6 +120,28 @@ internal static class MessageRenderer
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteConfig(Utf8JsonWriter writer, TransactionConfig config)
+    {
+        writer.WriteStartObject("transactionConfig");
+        WriteOptional(writer, "priorityFee", config.PriorityFeeLamports);
+        WriteOptional(writer, "computeUnitLimit", config.ComputeUnitLimit);
+        WriteOptional(writer, "loadedAccountsDataSizeLimit", config.LoadedAccountsDataSizeLimit);
+        WriteOptional(writer, "heapSize", config.HeapSize);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter writer, string name, ulong? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
     }
 
     private static void WriteIndices(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> indices)

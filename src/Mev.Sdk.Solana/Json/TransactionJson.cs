@@ -70,7 +70,13 @@ internal static class TransactionJson
     {
         var transaction = node["transaction"];
         var message = transaction["message"];
-        builder.Clear().SetFormat(FormatOf(node, message));
+        var format = FormatOf(node, message);
+        builder.Clear().SetFormat(format);
+        if (format == MessageFormat.V1)
+        {
+            builder.SetConfig(ReadConfig(message["transactionConfig"]));
+        }
+
         foreach (var signature in transaction["signatures"].Elements())
         {
             builder.AddSignature(signature.Signature());
@@ -120,9 +126,23 @@ internal static class TransactionJson
             return MessageFormat.Legacy;
         }
 
-        return version.IsNumber && version.Number() == 0
-            ? MessageFormat.V0
-            : throw version.Fail("only message versions \"legacy\" and 0 can be read in this encoding; ask for base64, in which version 1 can be read too");
+        return version.IsNumber && version.Number() is <= 1 and var number
+            ? number == 0 ? MessageFormat.V0 : MessageFormat.V1
+            : throw version.Fail("only message versions \"legacy\", 0 and 1 can be read");
+    }
+
+    // UiTransactionConfig of Agave: every member is there, and null where the message does not ask for it.
+    private static TransactionConfig ReadConfig(JsonNode config)
+    {
+        if (!config.IsObject)
+        {
+            throw config.Fail("a version-1 message in this encoding needs its configuration; ask for base64, which carries it always");
+        }
+
+        var fee = config["priorityFee"];
+        return new TransactionConfig(fee.IsNull ? null : fee.Number(), Optional("computeUnitLimit"), Optional("loadedAccountsDataSizeLimit"), Optional("heapSize"));
+
+        uint? Optional(string name) => config[name] is { IsNull: false } value ? value.Number32() : null;
     }
 
     private static void ReadKeys(JsonNode message, TransactionBuilder builder, AccountList accounts)

@@ -128,6 +128,19 @@ public sealed class BlockDecoderTests
     }
 
     [Fact]
+    public void Read_of_a_version_1_message_in_encoding_json_gives_its_bytes()
+    {
+        var wire = Mev.Sdk.Solana.Tests.Samples.V1().ToArray();
+        var rendered = Mev.Sdk.Solana.Json.TransactionRendering.Render(wire, [], [], Mev.Sdk.Solana.Json.RenderEncoding.Json);
+        var json = Encoding.UTF8.GetBytes(SampleBlock.Changed(root => root["result"]!["transactions"]!.AsArray().Add(JsonNode.Parse(rendered))));
+        using var block = new DecodedBlock();
+        Assert.Equal(BlockReadStatus.Ok, new BlockDecoder().Read(json, 101, SightingStage.Confirmed, block));
+        Assert.Equal(0, block.Unreadable);
+        Assert.True(TransactionView.TryRead(new RecordView(Lsn.None, block[block.Transactions[1]].Span), out var view));
+        Assert.Equal(wire, view.Wire.ToArray());
+    }
+
+    [Fact]
     public void Read_without_a_block_time_leaves_it_unknown()
     {
         using var block = new DecodedBlock();

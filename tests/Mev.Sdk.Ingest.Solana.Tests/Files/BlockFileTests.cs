@@ -184,7 +184,8 @@ public sealed class BlockFileTests
         { "signatures", "$.result.transactions", "transactionDetails \"signatures\"" },
         { "none", "$.result.transactions", "ask for transactionDetails \"full\"" },
         { "accounts", "transaction 0, $.result.transactions[0].transaction", "transactionDetails \"accounts\"" },
-        { "version", "transaction 0, $.result.transactions[0].version", "versions \"legacy\" and 0" },
+        { "version", "transaction 0, $.result.transactions[0].version", "versions \"legacy\", 0 and 1" },
+        { "version1", "transaction 0, $.result.transactions[0].transaction.message.transactionConfig", "needs its configuration" },
         { "encoding", "transaction 0, $.result.transactions[0].transaction[1]", "encoding \"base64+zstd\" is not known" },
         { "key", "transaction 0, $.result.transactions[0].transaction.message.accountKeys[1]", "32-byte key" },
         { "index", "transaction 0, $.result.transactions[0].transaction", "names key 77" },
@@ -238,6 +239,9 @@ public sealed class BlockFileTests
                 Transaction(root)["transaction"] = JsonNode.Parse("""{"accountKeys":[],"signatures":[]}""");
                 break;
             case "version":
+                Transaction(root)["version"] = 2;
+                break;
+            case "version1":
                 Transaction(root)["version"] = 1;
                 break;
             case "encoding":

@@ -70,6 +70,30 @@ internal sealed class FakeGeyser : IAsyncDisposable
             RecentBlockhash = ByteString.CopyFrom(Pubkey.AsSpan(in view.RecentBlockhash)),
             Versioned = view.Format != MessageFormat.Legacy,
         };
+        if (view.Format == MessageFormat.V1)
+        {
+            message.Config = new Mev.Sdk.Ingest.Solana.Yellowstone.Protos.TransactionConfig();
+            if (view.Config.PriorityFeeLamports is { } fee)
+            {
+                message.Config.PriorityFee = fee;
+            }
+
+            if (view.Config.ComputeUnitLimit is { } units)
+            {
+                message.Config.ComputeUnitLimit = units;
+            }
+
+            if (view.Config.LoadedAccountsDataSizeLimit is { } loaded)
+            {
+                message.Config.LoadedAccountsDataSizeLimit = loaded;
+            }
+
+            if (view.Config.HeapSize is { } heap)
+            {
+                message.Config.HeapSize = heap;
+            }
+        }
+
         foreach (ref readonly var key in view.StaticKeys)
         {
             message.AccountKeys.Add(ByteString.CopyFrom(Pubkey.AsSpan(in key)));

@@ -64,6 +64,54 @@ public sealed class GeyserFileTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(15)]
+    public void A_transaction_of_version_1_is_rebuilt_to_its_bytes(int asked)
+    {
+        // Zero is a request too, and not the same as none.
+        var config = new Mev.Sdk.Solana.Transactions.TransactionConfig(
+            (asked & 1) != 0 ? 0UL : null, (asked & 2) != 0 ? 300_000u : null, (asked & 4) != 0 ? 0u : null, (asked & 8) != 0 ? 65_536u : null);
+        var wire = Mev.Sdk.Solana.Tests.Samples.V1().SetConfig(config).ToArray();
+        var transaction = FakeGeyser.Info(wire, [], 0).Transaction;
+        var writer = new GeyserTransaction();
+        Assert.True(writer.TryWrite(Google.Protobuf.MessageExtensions.ToByteArray(transaction), out var problem), problem);
+        Assert.Equal(wire, writer.Wire.ToArray());
+    }
+
+    [Fact]
+    public void A_transaction_of_version_1_that_cannot_be_one_is_refused_with_a_reason()
+    {
+        var wire = Mev.Sdk.Solana.Tests.Samples.V1().ToArray();
+        var writer = new GeyserTransaction();
+        string Problem(Action<Transaction> change)
+        {
+            var transaction = FakeGeyser.Info(wire, [], 0).Transaction;
+            change(transaction);
+            Assert.False(writer.TryWrite(Google.Protobuf.MessageExtensions.ToByteArray(transaction), out var problem));
+            return problem!;
+        }
+
+        Assert.Contains("lookups", Problem(t => t.Message.AddressTableLookups.Add(new MessageAddressTableLookup())), StringComparison.Ordinal);
+        Assert.Contains("key is not 32", Problem(t => t.Message.AccountKeys[0] = Google.Protobuf.ByteString.CopyFrom(1)), StringComparison.Ordinal);
+        Assert.Contains("blockhash is not 32", Problem(t => t.Message.RecentBlockhash = Google.Protobuf.ByteString.CopyFrom(1)), StringComparison.Ordinal);
+        Assert.Contains("header", Problem(t => t.Message.Header.NumRequiredSignatures = 256), StringComparison.Ordinal);
+        Assert.Contains("instruction", Problem(t => t.Message.Instructions[0].ProgramIdIndex = 256), StringComparison.Ordinal);
+        Assert.Contains("instruction", Problem(t => t.Message.Instructions[0].Accounts = Google.Protobuf.ByteString.CopyFrom(new byte[256])), StringComparison.Ordinal);
+        Assert.Contains("well-formed", Problem(t => t.Signatures.Add(t.Signatures[0])), StringComparison.Ordinal);
+        Assert.Contains("one byte each", Problem(t => t.Message.AccountKeys.Add(Enumerable.Repeat(t.Message.AccountKeys[0], 300))), StringComparison.Ordinal);
+        Assert.Contains("malformed", Problem(t => t.Message.RecentBlockhash = Google.Protobuf.ByteString.Empty), StringComparison.Ordinal);
+
+        // A limit that does not fit its field cannot come from the generated classes.
+        byte[] message = [0x1A, 32, .. new byte[32], 0x3A, 6, 0x10, 0x80, 0x80, 0x80, 0x80, 0x10];
+        Assert.False(writer.TryWrite([0x12, (byte)message.Length, .. message], out var text));
+        Assert.Contains("configuration", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_request_is_what_the_generated_classes_read()
     {

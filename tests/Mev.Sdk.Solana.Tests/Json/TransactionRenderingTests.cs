@@ -18,6 +18,30 @@ public sealed class TransactionRenderingTests
         Assert.True(JsonElement.DeepEquals(original, again.RootElement), $"{what}\n{original}\n{again.RootElement}");
     }
 
+    [Theory]
+    [InlineData(RenderEncoding.Json)]
+    [InlineData(RenderEncoding.JsonParsed)]
+    [InlineData(RenderEncoding.Base64)]
+    public void A_version_1_message_goes_to_JSON_and_back(RenderEncoding encoding)
+    {
+        var wire = Samples.V1().ToArray();
+        var json = TransactionRendering.Render(wire, [], [], encoding);
+        using var document = JsonDocument.Parse(json);
+        Assert.Equal(1, document.RootElement.GetProperty("version").GetInt32());
+        if (encoding == RenderEncoding.Json)
+        {
+            // UiTransactionConfig of Agave has all four members, null where nothing is asked for.
+            Assert.Equal(
+                """{"priorityFee":9000,"computeUnitLimit":300000,"loadedAccountsDataSizeLimit":null,"heapSize":65536}""",
+                document.RootElement.GetProperty("transaction").GetProperty("message").GetProperty("transactionConfig").GetRawText());
+        }
+
+        var parts = TransactionRendering.ToWireAndMeta(document.RootElement);
+        Assert.Equal((encoding, true), (parts.Encoding, parts.IsComplete));
+        Assert.Equal(wire, parts.Wire);
+        Assert.Empty(parts.Residual);
+    }
+
     [Fact]
     public void The_block_comes_back_equal_with_a_residual_of_a_few_bytes_a_transaction()
     {
