@@ -376,6 +376,14 @@ enum class VenueId : std::uint16_t {
   AlphaQ = 31,  ///< AlphaQ.
   Aquifer = 32,  ///< Aquifer.
   Scorch = 33,  ///< Scorch.
+  MeteoraDbc = 34,  ///< Meteora dynamic bonding curve.
+  Moonshot = 35,  ///< Moonshot.
+  Boop = 36,  ///< Boop.
+  Heaven = 37,  ///< Heaven.
+  Stabble = 38,  ///< Stabble, stable and weighted pools.
+  FluxBeam = 39,  ///< FluxBeam.
+  BonkSwap = 40,  ///< BonkSwap.
+  Vertigo = 41,  ///< Vertigo.
 };
 
 /// Properties of an account; stable on the wire and on disk.

@@ -104,4 +104,28 @@ public enum VenueId : ushort
 
     /// <summary>Scorch.</summary>
     Scorch = 33,
+
+    /// <summary>Meteora dynamic bonding curve.</summary>
+    MeteoraDbc = 34,
+
+    /// <summary>Moonshot.</summary>
+    Moonshot = 35,
+
+    /// <summary>Boop.</summary>
+    Boop = 36,
+
+    /// <summary>Heaven.</summary>
+    Heaven = 37,
+
+    /// <summary>Stabble, stable and weighted pools.</summary>
+    Stabble = 38,
+
+    /// <summary>FluxBeam.</summary>
+    FluxBeam = 39,
+
+    /// <summary>BonkSwap.</summary>
+    BonkSwap = 40,
+
+    /// <summary>Vertigo.</summary>
+    Vertigo = 41,
 }

@@ -5,6 +5,7 @@ using Mev.Sdk.Ingest.Solana.Chain;
 using Mev.Sdk.Ingest.Solana.Diagnostics;
 using Mev.Sdk.Ingest.Solana.Internal;
 using Mev.Sdk.Records;
+using Mev.Sdk.Solana.Meta;
 using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Ingest.Solana.Ws;
@@ -214,6 +215,19 @@ internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWeb
         }
     }
 
+    // An error of a shape that is not known is still a failure.
+    private static TransactionError ErrorOf(JsonElement error)
+    {
+        try
+        {
+            return ErrorJson.Read(JsonNode.Root(error));
+        }
+        catch (JsonShapeException)
+        {
+            return new TransactionError(TransactionErrorCode.Other);
+        }
+    }
+
     // A sighting before the block: only signature, slot, whether it failed and its log are known, so wire and meta but for the log are empty.
     private async Task TakeLogsAsync(JsonElement result, CancellationToken cancellationToken)
     {
@@ -224,14 +238,27 @@ internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWeb
             throw new FormatException("a log's signature is none.");
         }
 
+        var error = ErrorOf(value.GetProperty("err"u8));
         var record = new TransactionRecord
         {
             Signature = signature,
             Slot = slot,
             Stage = SightingStage.Processed,
-            Flags = TransactionFlags.WireMissing | (value.GetProperty("err"u8).ValueKind != JsonValueKind.Null ? TransactionFlags.Failed : TransactionFlags.None),
+            Flags = TransactionFlags.WireMissing | (error.Code != TransactionErrorCode.None ? TransactionFlags.Failed : TransactionFlags.None),
+            ErrorCode = error.Code,
+            ErrorInstruction = error.InstructionIndex,
+            ErrorInstructionCode = error.InstructionCode,
+            ErrorCustomCode = error.CustomCode,
         };
         var meta = new ByteBuffer();
+        if (error.Code != TransactionErrorCode.None)
+        {
+            var bincode = new byte[TransactionError.MaxBytes];
+            var inner = new ByteBuffer();
+            inner.Bytes(MetaTags.ErrorBytes, bincode.AsSpan(0, error.Encode(bincode)));
+            meta.Element(MetaTags.Error, inner.Written);
+        }
+
         foreach (var line in value.GetProperty("logs"u8).EnumerateArray())
         {
             meta.Element(MetaTags.LogMessages, Encoding.UTF8.GetBytes(line.GetString() ?? ""));

@@ -112,6 +112,14 @@ public static class ProgramNames
         VenueId.AlphaQ => "AlphaQ",
         VenueId.Aquifer => "Aquifer",
         VenueId.Scorch => "Scorch",
+        VenueId.MeteoraDbc => "Meteora DBC",
+        VenueId.Moonshot => "Moonshot",
+        VenueId.Boop => "Boop",
+        VenueId.Heaven => "Heaven",
+        VenueId.Stabble => "Stabble",
+        VenueId.FluxBeam => "FluxBeam",
+        VenueId.BonkSwap => "BonkSwap",
+        VenueId.Vertigo => "Vertigo",
         _ => "Unknown venue",
     };
 }

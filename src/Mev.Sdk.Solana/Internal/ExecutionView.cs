@@ -28,6 +28,9 @@ internal readonly ref struct ExecutionView(
     /// <summary>Keys at the front that signed.</summary>
     public int SignerCount { get; } = execution.SignerCount;
 
+    /// <summary>Whether a known aggregator was called.</summary>
+    public bool CallsAggregator { get; } = execution.Called(ProgramKind.Aggregator);
+
     /// <summary>One entry a key.</summary>
     public ReadOnlySpan<TokenAccount> Tokens { get; } = ledger is null ? default : ledger.Accounts;
 

@@ -43,6 +43,11 @@ internal sealed class SwapExtractor
         {
             Place(in view, _stepOf[i], ref swaps[i]);
         }
+
+        if (swaps.Count > 0 && view.CallsAggregator)
+        {
+            RouteMinimum.Apply(in view, swaps.Items, _stepOf.Items);
+        }
     }
 
     private void VisitVenue(in ExecutionView view, int index)

@@ -37,5 +37,13 @@ internal static class VenueCatalog
         AlphaQ.Definition,
         Aquifer.Definition,
         Scorch.Definition,
+        MeteoraDbc.Definition,
+        Moonshot.Definition,
+        Boop.Definition,
+        Heaven.Definition,
+        Stabble.Definition,
+        FluxBeam.Definition,
+        BonkSwap.Definition,
+        Vertigo.Definition,
     ];
 }

@@ -163,7 +163,7 @@ public sealed class SolanaWebSocketSourceTests : IAsyncLifetime
         _scripts.Add(async (send, stop) =>
         {
             await send(SlotText(109));
-            await send($$$"""{"jsonrpc":"2.0","method":"logsNotification","params":{"result":{"context":{"slot":110},"value":{"signature":"{{{FakeChain.Sig(110, 0)}}}","err":null,"logs":["Program log: early"]}},"subscription":4}}""");
+            await send($$$"""{"jsonrpc":"2.0","method":"logsNotification","params":{"result":{"context":{"slot":110},"value":{"signature":"{{{FakeChain.Sig(110, 0)}}}","err":{"InstructionError":[2,{"Custom":6001}]},"logs":["Program log: early"]}},"subscription":4}}""");
             await ForeverAsync(stop);
         });
         _rpc.Tip = 105;
@@ -182,7 +182,16 @@ public sealed class SolanaWebSocketSourceTests : IAsyncLifetime
         }, "the blocks came");
         Assert.Equal([105ul, 106, 108, 109], _intake.Blocks.Select(b => b.Slot));
         var early = _intake.Transactions.Single(t => t.Slot == 110);
-        Assert.Equal((TransactionFlags.WireMissing, SightingStage.Processed), (early.Flags, early.Stage));
+        Assert.Equal((TransactionFlags.WireMissing | TransactionFlags.Failed, SightingStage.Processed), (early.Flags, early.Stage));
+        Assert.Equal((TransactionErrorCode.InstructionError, 2, InstructionErrorCode.Custom, 6001u), (early.ErrorCode, early.ErrorInstruction, early.ErrorInstructionCode, early.ErrorCustomCode));
+        var frame = _intake.Records.Select(record => record.Frame).First(bytes => TransactionView.TryRead(new Wire.RecordView(Lsn.None, bytes), out var view) && view.Record.Slot == 110);
+        Assert.True(TransactionView.TryRead(new Wire.RecordView(Lsn.None, frame), out var whole));
+        Assert.True(Mev.Sdk.Solana.Meta.StatusMeta.TryParse(whole.Meta, out var meta));
+        Assert.Equal(6001u, meta.Error.CustomCode);
+        var lines = meta.LogMessages;
+        Assert.True(lines.MoveNext());
+        Assert.Equal("Program log: early", System.Text.Encoding.UTF8.GetString(lines.Current));
+        Assert.False(lines.MoveNext());
     }
 
     private static async Task ForeverAsync(CancellationToken stop) => await Task.Delay(Timeout.Infinite, stop).ContinueWith(_ => { }, TaskScheduler.Default);

@@ -84,6 +84,63 @@ public sealed class VaultVenueTests
             Scene(KnownPrograms.PumpSwap, "pool,user,g,token,SOL,user token,user sol,vault token,vault sol", SwapScene.Anchor(name, 100, 240)),
             VenueId.PumpSwap, KnownPrograms.PumpSwap, minimum);
 
+    [Theory]
+    [InlineData(VenueId.MeteoraDbc, "dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN", "swap", "authority,configuration,pool,user sol,user token,vault token,vault sol", 240UL)]
+    [InlineData(VenueId.Boop, "boop8hVGQGqehUK2iVEMEnMrL5RbjywRzHKBmBE7ry4", "buy_token", "token,pool,fees,vault token,vault sol,user token,user", 240UL)]
+    [InlineData(VenueId.Boop, "boop8hVGQGqehUK2iVEMEnMrL5RbjywRzHKBmBE7ry4", "sell_token", "token,pool,fees,vault token,vault sol,user token,user", 240UL)]
+    [InlineData(VenueId.Heaven, "HEAVENoP2qxoeuF8Dj2oT1GHEnu49U5mJYkdeC8BAX2o", "buy", "a,b,c,d,pool,user,token,SOL,user token,user sol,vault token,vault sol", 240UL)]
+    [InlineData(VenueId.Heaven, "HEAVENoP2qxoeuF8Dj2oT1GHEnu49U5mJYkdeC8BAX2o", "sell", "a,b,c,d,pool,user,token,SOL,user token,user sol,vault token,vault sol", 240UL)]
+    [InlineData(VenueId.BonkSwap, "BSwp6bEBihVLdqJRKGgzjcGLHkcTuzmSo1TQkHepzH8p", "swap", "state,pool,token,SOL,vault token,vault sol,user token,user sol,user", 0UL)]
+    [InlineData(VenueId.Vertigo, "vrTGoBuy5rYSxAfV3jaRJWHH6nN9WK4NRExGxsk1bCJ", "buy", "pool,user,owner,SOL,token,user sol,user token,vault sol,vault token", 240UL)]
+    [InlineData(VenueId.Vertigo, "vrTGoBuy5rYSxAfV3jaRJWHH6nN9WK4NRExGxsk1bCJ", "sell", "pool,user,owner,SOL,token,user sol,user token,vault sol,vault token", 240UL)]
+    public void Venues_by_their_published_interfaces_are_read(VenueId venue, string program, string name, string accounts, ulong minimum) =>
+        IsTheSwap(Scene(Pubkey.Parse(program), accounts, SwapScene.Anchor(name, 100, 240)), venue, Pubkey.Parse(program), minimum);
+
+    [Theory]
+    [InlineData((byte)0, 240UL)]
+    [InlineData((byte)1, 240UL)]
+    [InlineData((byte)2, 100UL)]
+    public void Meteora_dbc_tells_exact_output_by_its_mode(byte mode, ulong minimum)
+    {
+        var program = Pubkey.Parse("dbcij3LWUppWqq96dh6gJWwBifmcGfLSB5D4DuSMaqN");
+        IsTheSwap(Scene(program, "authority,configuration,pool,user sol,user token,vault token,vault sol", [.. SwapScene.Anchor("swap2", 100, 240), mode]), VenueId.MeteoraDbc, program, minimum);
+    }
+
+    [Theory]
+    [InlineData("swap", "user,user sol,user token,vault sol,vault token,fees,pool", true)]
+    [InlineData("swap", "user,user sol,user token,vault sol,vault token,fees,pool", false)]
+    [InlineData("swap_v2", "user,SOL,token,user sol,user token,vault sol,vault token,fees,pool", true)]
+    public void Stabble_is_read_with_and_without_an_amount(string name, string accounts, bool hasAmount)
+    {
+        var program = Pubkey.Parse("swapNyd8XiQwJ6ianp9snpu4brUqFxadzvHebnAXjJZ");
+        byte[] data = [.. SwapScene.Anchor(name), .. hasAmount ? (byte[])[1, .. SwapScene.U64(100)] : [0], .. SwapScene.U64(240)];
+        IsTheSwap(Scene(program, accounts, data), VenueId.Stabble, program, 240);
+    }
+
+    [Fact]
+    public void FluxBeam_is_read()
+    {
+        var program = Pubkey.Parse("FLUXubRmkEi2q6K3Y9kBPg9248ggaZVsoSFhtJHSrm1X");
+        IsTheSwap(Scene(program, "pool,authority,user,user sol,vault sol,vault token,user token", [1, .. SwapScene.U64(100), .. SwapScene.U64(240)]), VenueId.FluxBeam, program, 240);
+    }
+
+    [Theory]
+    [InlineData("buy")]
+    [InlineData("sell")]
+    public void Moonshot_is_read_from_what_moved(string name)
+    {
+        var program = Pubkey.Parse("MoonCVVNZFSYkqNXP6bxHLPL6QQJiMagDL3qcqUQTrG");
+        var scene = new SwapScene().Token("user token", "token", "user", 900).Token("curve token", "token", "curve", 9_000)
+            .Outer(program, "user,user token,curve,curve token,fees,fees 2,token", SwapScene.Anchor(name, 250, 100));
+        scene = name == "buy"
+            ? scene.Lamports("user", "curve", 100).Transfer("curve token", "user token", "curve", 250)
+            : scene.Transfer("user token", "curve token", "user", 250).Balance("curve", 1_000, 900).Balance("user", 500, 600);
+        var swap = Assert.Single(scene.Swaps());
+        Assert.Equal((VenueId.Moonshot, SwapScene.Named("curve"), SwapScene.Named("user")), (swap.Venue, swap.Pool, swap.Trader));
+        Assert.Equal(name == "buy" ? (100UL, 250UL) : (250UL, 100UL), (swap.AmountIn, swap.AmountOut));
+        Assert.Equal(SwapFlags.FromTokenMovements, swap.Flags);
+    }
+
     [Fact]
     public void Fees_that_the_trader_pays_beside_the_vault_count_as_given()
     {
