@@ -1,5 +1,6 @@
 using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Sequencing;
+using Mev.Sdk.Ingest.Views;
 
 namespace Mev.Sdk.Ingest;
 
@@ -11,6 +12,7 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private readonly Lock _gate = new();
     private readonly List<SourceMonitor> _sources = [];
+    private readonly List<ViewSink> _views = [];
     private SinkMonitor[] _sinks = [];
     private SystemLane? _lane;
     private ulong _lastLsn;
@@ -25,10 +27,12 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
     {
         SourceSnapshot[] sources;
         SinkMonitor[] sinks;
+        ViewSink[] views;
         lock (_gate)
         {
             sources = [.. _sources.Select(source => source.GetSnapshot())];
             sinks = _sinks;
+            views = [.. _views];
         }
 
         return new IngestSnapshot(
@@ -40,6 +44,7 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
             Volatile.Read(ref _failure))
         {
             Sinks = [.. sinks.Select(sink => sink.GetSnapshot())],
+            Views = [.. views.Select(view => view.GetSnapshot())],
             OwnRecordsWaiting = Volatile.Read(ref _lane)?.Count ?? 0,
         };
     }
@@ -49,6 +54,14 @@ public sealed class IngestMonitor(TimeProvider? timeProvider = null)
         lock (_gate)
         {
             _sinks = sinks;
+        }
+    }
+
+    internal void Add(ViewSink view)
+    {
+        lock (_gate)
+        {
+            _views.Add(view);
         }
     }
 

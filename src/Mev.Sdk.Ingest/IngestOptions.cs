@@ -3,6 +3,7 @@ using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Health;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Transports;
+using Mev.Sdk.Ingest.Views;
 
 namespace Mev.Sdk.Ingest;
 
@@ -23,6 +24,9 @@ public sealed class IngestOptions
 
     /// <summary>Bounds of what is sent to engines, <c>Mev:Ingest:Control:*</c>.</summary>
     public EngineControlOptions Control { get; set; } = new();
+
+    /// <summary>Bounds of views by their names, <c>Mev:Ingest:Views:NAME:*</c>; a view without an entry has the defaults. Default none.</summary>
+    public IDictionary<string, ViewOptions> Views { get; } = new Dictionary<string, ViewOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>When the intake counts as slow or down, <c>Mev:Ingest:Health:*</c>.</summary>
     public IngestHealthOptions Health { get; set; } = new();

@@ -1,3 +1,5 @@
+using Mev.Sdk.Ingest.Views;
+
 namespace Mev.Sdk.Ingest;
 
 /// <summary>The state of the whole intake at one moment.</summary>
@@ -17,6 +19,9 @@ public sealed record IngestSnapshot(
 {
     /// <summary>The sequencer's sinks in the order in which they are called; empty before there is a sequencer. Default empty.</summary>
     public IReadOnlyList<SinkSnapshot> Sinks { get; init; } = [];
+
+    /// <summary>Every view and what it dropped, in the order in which they were made. Default empty.</summary>
+    public IReadOnlyList<ViewSnapshot> Views { get; init; } = [];
 
     /// <summary>The host's own records that wait in the lane. Default 0.</summary>
     public int OwnRecordsWaiting { get; init; }

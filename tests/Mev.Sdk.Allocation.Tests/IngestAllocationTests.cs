@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Transports;
+using Mev.Sdk.Ingest.Views;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 
@@ -38,6 +39,19 @@ public sealed class IngestAllocationTests
         });
         Assert.True(taken >= records);
         Assert.InRange(allocated, 1, BytesOfBatch);
+    }
+
+    // A view that is stuck must cost the stream nothing; one that copies pays for the batch object and its list, the bytes are pooled.
+    [Theory]
+    [InlineData(FullView.DropNewest, 0)]
+    [InlineData(FullView.DropOldest, BytesOfBatch)]
+    public void Full_view_allocates_nothing_for_what_it_drops(FullView whenFull, long most)
+    {
+        var view = new ViewSink(new StuckSink(), new ViewOptions { MaxBatches = 2, WhenFull = whenFull });
+        var batch = RecordBatch.Borrow([Frames(100)], 100, new StreamPosition(1, SessionId, 1), Lsn.Create(0, 1));
+        var allocated = AllocationAssert.Measure(() => _ = view.WriteAsync(batch).AsTask());
+        Assert.True(view.DroppedRecords > 0);
+        Assert.InRange(allocated, 0, most);
     }
 
     // The whole process is measured, so the engine of this test is a thread that sends one array again and again.
@@ -147,5 +161,10 @@ public sealed class IngestAllocationTests
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    private sealed class StuckSink : IRecordSink
+    {
+        public ValueTask WriteAsync(RecordBatch batch, CancellationToken cancellationToken = default) => new(new TaskCompletionSource().Task);
     }
 }

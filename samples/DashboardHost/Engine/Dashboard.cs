@@ -138,8 +138,7 @@ internal sealed class Dashboard : IAsyncDisposable
     private static void AddPages(IServiceCollection services)
     {
         services.AddSingleton<TransactionReader>();
-        services.AddSingleton<LiveView>();
-        services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<LiveView>());
+        services.AddMevSdk().AddView<LiveView>();
         services.AddSingleton<ControlView>();
         services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<ControlView>());
         services.AddSingleton<ControlAccess>();

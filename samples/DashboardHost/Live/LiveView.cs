@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Mev.Sdk.DashboardHost.Live;
 
 /// <summary>What browsers are shown: counters, a window of seconds and the latest rows, all of fixed size.</summary>
-/// <remarks>A view: it never waits, copies the little it keeps, and is done with a batch before it returns. Thread-safe.</remarks>
+/// <remarks>Registered by AddView: it may be slow, and then misses records, which the host counts. It copies the little it keeps, and is done with a batch before it returns. Thread-safe.</remarks>
 internal sealed class LiveView : IRecordSink
 {
     private const int WindowSeconds = 181;

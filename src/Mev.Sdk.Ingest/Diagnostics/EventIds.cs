@@ -1,6 +1,6 @@
 namespace Mev.Sdk.Ingest.Diagnostics;
 
-/// <summary>Stable event ids; never reused. 1000-1099 sources, 1100-1199 sequencer, 1200-1299 publisher, 1300-1399 control.</summary>
+/// <summary>Stable event ids; never reused. 1000-1099 sources, 1100-1199 sequencer and views, 1200-1299 publisher, 1300-1399 control.</summary>
 internal static class EventIds
 {
     public const int SourceSubscribed = 1000;
@@ -29,6 +29,8 @@ internal static class EventIds
     public const int SinkFailed = 1100;
     public const int SinkGivenUp = 1101;
     public const int BatchRefused = 1102;
+    public const int ViewDrops = 1103;
+    public const int ViewFailed = 1104;
 
     public const int PublisherListening = 1200;
     public const int SubscriberJoined = 1201;

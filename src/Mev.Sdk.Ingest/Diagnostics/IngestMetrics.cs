@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Sequencing;
 using Mev.Sdk.Ingest.Session;
+using Mev.Sdk.Ingest.Views;
 using Mev.Sdk.Records;
 
 namespace Mev.Sdk.Ingest.Diagnostics;
@@ -96,6 +97,19 @@ internal static class IngestMetrics
         {
             HistogramBucketBoundaries = [0.00001, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30],
         });
+
+    public static readonly Counter<long> ViewDelivered =
+        Meter.CreateCounter<long>("mev.ingest.view.delivered", "{record}", "Records that a view's consumer took; the tag \"view\" says whose.");
+
+    // Their own instruments: a view is allowed to drop because it counts what it drops.
+    public static readonly Counter<long> ViewDropped =
+        Meter.CreateCounter<long>("mev.ingest.view.dropped", "{record}", "Records that a view's consumer did not get; the tag \"reason\" says why: full, failed, stopped.");
+
+    public static readonly Counter<long> ViewDroppedBatches =
+        Meter.CreateCounter<long>("mev.ingest.view.dropped.batches", "{batch}", "Batches that a view's consumer did not get, tagged as the records are.");
+
+    public static readonly ObservableGauge<long> ViewHeldBytes = Meter.CreateObservableGauge(
+        "mev.ingest.view.held", static () => Tracked<ViewSink>.Sum(static view => view.HeldBytes), "By", "Bytes that views hold for their consumers.");
 
     public static readonly ObservableGauge<long> LaneRecords = Meter.CreateObservableGauge(
         "mev.ingest.lane.records", static () => Tracked<SystemLane>.Sum(static lane => lane.Count), "{record}", "The host's own records that wait for their turn.");

@@ -93,6 +93,14 @@ internal static partial class Log
         "Sink {Sink} was still busy with the batch at LSN {Lsn} {Grace} after the intake was stopped; it was cancelled.")]
     public static partial void SinkGivenUp(ILogger logger, string sink, Lsn lsn, string grace);
 
+    [LoggerMessage(EventIds.ViewDrops, LogLevel.Warning,
+        "View {View} does not keep up: {Records} records were left out of it, the last of them at LSN {Lsn}. Nothing else is slowed or lost; make its consumer faster, or raise Mev:Ingest:Views:{View}:MaxBytes and MaxBatches.")]
+    public static partial void ViewDrops(ILogger logger, string view, long records, Lsn lsn);
+
+    [LoggerMessage(EventIds.ViewFailed, LogLevel.Error,
+        "View {View} failed on the batch that starts at LSN {Lsn} and goes on with the next one; the intake is not affected.")]
+    public static partial void ViewFailed(ILogger logger, Exception exception, string view, Lsn lsn);
+
     [LoggerMessage(EventIds.PublisherListening, LogLevel.Information, "Engine '{Engine}' serves {Endpoint}, session {Session:x16}.")]
     public static partial void PublisherListening(ILogger logger, string engine, string endpoint, ulong session);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mev.Sdk.Ingest.Views;
 using Mev.Sdk.Records;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -29,6 +30,11 @@ internal sealed class IngestVerdict
         foreach (var sink in snapshot.Sinks)
         {
             verdict.Sink(sink);
+        }
+
+        foreach (var view in snapshot.Views)
+        {
+            verdict.View(view);
         }
 
         verdict.Gaps(gaps);
@@ -95,6 +101,19 @@ internal sealed class IngestVerdict
             Worsen(
                 HealthStatus.Degraded,
                 FormattableString.Invariant($"The sink {sink.Name} is the slowest stage: it took {sink.Share * 100:0} % of the last 10 s."));
+        }
+    }
+
+    // A view may drop, that is what it is for; one that is stuck shows nothing any more.
+    private void View(ViewSnapshot view)
+    {
+        _data[$"view.{view.Name}.delivered"] = view.DeliveredRecords;
+        _data[$"view.{view.Name}.dropped"] = view.DroppedRecords;
+        if (view.Busy > _options.SinkStuckAfter)
+        {
+            Worsen(
+                HealthStatus.Degraded,
+                FormattableString.Invariant($"The view {view.Name} has been busy with one batch for {view.Busy.TotalSeconds:0.0} s and misses the records that come; nothing else waits for it."));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Ingest.Diagnostics;
 using Mev.Sdk.Ingest.Internal;
+using Mev.Sdk.Ingest.Views;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -232,15 +233,17 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var sink in sinks)
         {
-            var name = sink.GetType().Name;
+            var name = NameOf(sink);
             var number = seen[name] = seen.GetValueOrDefault(name) + 1;
             yield return number == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} {number}");
         }
     }
 
+    private static string NameOf(IRecordSink sink) => sink is ViewSink view ? view.Name : sink.GetType().Name;
+
     private IntakeStoppedException Stop(IRecordSink sink, Lsn lsn, Exception exception)
     {
-        var name = sink.GetType().Name;
+        var name = NameOf(sink);
         Log.SinkFailed(_logger, exception, name, lsn);
         var failure = new IntakeStoppedException(
             $"The intake stopped because the sink {name} failed on the batch at LSN {lsn}: {exception.Message} "
@@ -255,7 +258,7 @@ public sealed class RecordSequencer : IRecordIntake, IRecordAppender, IAsyncDisp
     // Disposal ran out of patience: an end that was asked for, not a failure of the sink.
     private IntakeStoppedException GiveUp(IRecordSink sink, Lsn lsn, OperationCanceledException exception)
     {
-        var name = sink.GetType().Name;
+        var name = NameOf(sink);
         Log.SinkGivenUp(_logger, name, lsn, DurationText.Of(StopGrace));
         var stopped = new IntakeStoppedException(
             $"The intake was stopped while the sink {name} was busy with the batch at LSN {lsn}; records from there on stay with their sources.", exception);

@@ -220,7 +220,7 @@ public sealed class SessionFuzzTests(ITestOutputHelper output)
             var reader = new FrameReader(8192);
             while (reader.TryRead(ref input, out var frame) == FrameStatus.Done)
             {
-                Views.ReadAll(new RecordView(Lsn.None, frame));
+                EveryView.ReadAll(new RecordView(Lsn.None, frame));
                 _ = SessionFrames.TryRead<HelloMessage>(frame.ToArray(), out _, out _);
             }
         }

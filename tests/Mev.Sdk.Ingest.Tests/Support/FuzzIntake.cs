@@ -30,7 +30,7 @@ internal sealed class FuzzIntake : IRecordIntake
             Require(TemplateIds.IsEngineRecord(record.Header.TemplateId), "a record of the host's own kind reached the intake");
             Require(record.Header.Sequence == sequence, "a batch's records do not follow each other");
             Require(!seen.Contains(sequence), "a sequence was delivered twice");
-            Views.ReadAll(in record);
+            EveryView.ReadAll(in record);
             sequence++;
             count++;
         }

@@ -5,7 +5,7 @@ using Mev.Sdk.Wire;
 namespace Mev.Sdk.Ingest.Tests.Support;
 
 /// <summary>Reads a frame as every kind of record and message there is, to the last byte of every part.</summary>
-internal static class Views
+internal static class EveryView
 {
     public static ulong ReadAll(in RecordView record)
     {
