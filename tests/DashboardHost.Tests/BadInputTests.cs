@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Mev.Sdk.DashboardHost.Engine;
 using Mev.Sdk.DashboardHost.Tests.Support;
+using Microsoft.Extensions.Configuration;
 
 namespace Mev.Sdk.DashboardHost.Tests;
 
@@ -14,6 +16,9 @@ public sealed class BadInputTests
     [InlineData("--Mev:Live:FeedRows=many", "Mev:Live:FeedRows")]
     [InlineData("--Mev:Engine:TransactionsPerSecond=0", "Mev:Engine:TransactionsPerSecond")]
     [InlineData("--Mev:Live:RowsPerUpdate=0", "Mev:Live:RowsPerUpdate")]
+    [InlineData("--Mev:Storage:Journal:Fsync=Sometimes", "Mev:Storage:Journal:Fsync is 'Sometimes'; give Interval, EveryCommit or None.")]
+    [InlineData("--Mev:Storage:Jornal:Fsync=None", "Mev:Storage:Jornal is no option; there are DataDirectory, ")]
+    [InlineData("--Mev:Ingest:Views:LiveView:MaxBytes=12", "Mev:Ingest:Views:LiveView:MaxBytes is 12; give bytes between")]
     public async Task Start_with_a_bad_option_ends_with_one_line_that_names_it(string argument, string named)
     {
         using var folder = new TemporaryFolder();
@@ -45,6 +50,16 @@ public sealed class BadInputTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.Combine("file"), "not a folder", TestContext.Current.CancellationToken);
         await AssertRefused(folder, folder.Combine("file"), $"--Mev:DataDirectory={folder.Combine("file/data")}");
+    }
+
+    [Fact]
+    public async Task Configuration_file_that_is_no_json_is_named_with_line_and_byte()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Combine("appsettings.json");
+        await File.WriteAllTextAsync(file, "{\n  \"Mev\": { \"Source\": solana-rpc }\n}", TestContext.Current.CancellationToken);
+        var exception = Assert.Throws<InvalidDataException>(() => new ConfigurationBuilder().AddJsonFile(file).Build());
+        Assert.Equal($"Failed to load configuration from file '{file}': line 2, byte 22 is where it stops being JSON.", FailureText.Describe(exception));
     }
 
     private static async Task AssertRefused(TemporaryFolder folder, string named, params string[] arguments)

@@ -40,6 +40,26 @@ public sealed class ProjectorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Database_that_is_ahead_of_the_log_is_told_instead_of_waiting_for_it_in_silence()
+    {
+        await WriteAsync(1, 500);
+        using (var projector = new Projector(_journal, _store, new ProjectorOptions()))
+        {
+            await projector.StartAsync(TestContext.Current.CancellationToken);
+            await Poll.UntilAsync(() => _store.TransactionCount == 500, () => projector.LastError);
+            await projector.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        // The journal was deleted, the database was not: LSNs begin again.
+        await using var other = RecordJournal.Open(new JournalOptions { Directory = _folder.Combine("other") });
+        using var lost = new Projector(other, _store, new ProjectorOptions());
+        await lost.StartAsync(TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => lost.LastError is not null);
+        Assert.Contains("do not belong together", Assert.IsType<InvalidDataException>(lost.LastError).Message, StringComparison.Ordinal);
+        await lost.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Lag_counts_records_not_the_numbers_that_a_restart_skips()
     {
         await WriteAsync(1, 500);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,10 @@ internal static class FailureText
         IOException { InnerException: AddressInUseException } =>
             $"{exception.Message.TrimEnd('.')}. Another program listens there; stop it, or choose another port with --urls http://127.0.0.1:PORT.",
         SocketException socket => $"The network refused: {socket.Message}.",
+        // A configuration file that is no JSON: the system names the file, the parser the place.
+        InvalidDataException { InnerException: FormatException { InnerException: JsonException json } } =>
+            $"{exception.Message.TrimEnd('.')}: line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} is where it stops being JSON.",
+
         // Binding a configuration value to its type names the key.
         InvalidOperationException { InnerException: FormatException or ArgumentException or OverflowException } => exception.Message,
         InvalidOperationException when IsOurs(exception) => exception.Message,

@@ -54,12 +54,12 @@ internal sealed class BlockDecoder
 
             return status;
         }
-        catch (JsonException broken)
+        catch (JsonException)
         {
             var at = _restart + reader.BytesConsumed;
             return Fail(block, BlockReadStatus.Broken, json.IsEmpty ? "the answer is empty"
                 : json[0] == (byte)'<' ? "the answer is a web page, not JSON"
-                : string.Create(CultureInfo.InvariantCulture, $"the answer of {json.Length} bytes is no JSON behind byte {at}: {Short(broken.Message)}"));
+                : string.Create(CultureInfo.InvariantCulture, $"the answer of {json.Length} bytes is no JSON behind byte {at}"));
         }
         catch (JsonShapeException shape)
         {
@@ -77,9 +77,6 @@ internal sealed class BlockDecoder
         block.Problem = problem;
         return status;
     }
-
-    // The parser repeats the offending text and a hint about options; the first sentence says it.
-    private static string Short(string message) => message.Split(". ", 2)[0];
 
     private BlockReadStatus ReadObject(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, ulong? slot, SightingStage stage, DecodedBlock block, bool isEnvelope)
     {

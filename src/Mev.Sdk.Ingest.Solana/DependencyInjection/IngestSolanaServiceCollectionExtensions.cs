@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Mev.Sdk;
+using Mev.Sdk.Configuration;
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Ingest.Session;
 using Mev.Sdk.Ingest.Solana.DependencyInjection;
@@ -105,6 +106,7 @@ public static class IngestSolanaServiceCollectionExtensions
         }
 
         services.AddOptionsWithValidateOnStart<TOptions>();
+        services.AddConfigurationCheck<TOptions, SourceConfigurationCheck<TOptions>>();
         services.AddSingleton<IValidateOptions<TOptions>>(new SourceOptionsValidator<TOptions>(validate));
         services.AddSingleton(provider => create(provider.GetRequiredService<IOptions<TOptions>>().Value, provider));
         services.AddSingleton<IRecordSource>(static provider => provider.GetRequiredService<TSource>());

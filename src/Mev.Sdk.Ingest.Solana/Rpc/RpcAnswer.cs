@@ -36,9 +36,10 @@ internal static class RpcAnswer
         {
             return Broken(body);
         }
-        catch (Exception shape) when (shape is InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            return new RpcVerdict(RpcOutcome.Unusable, $"the result has another shape than expected: {shape.Message}");
+            // What was thrown speaks of the parser's states, not of the node's answer.
+            return new RpcVerdict(RpcOutcome.Unusable, "the result has another shape than this method's");
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class WsFollower(ChainStream stream, GapFiller filler, SolanaWeb
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             ChainMetrics.Unreadable.Add(1, stream.Context.Tag);
-            Log.MessageUnreadable(logger, stream.Context.Name, exception.Message);
+            Log.MessageUnreadable(logger, stream.Context.Name, exception is JsonException ? "it is no JSON." : "it is no notification of a slot, a root or logs as nodes send them.");
             return "a message is no notification that can be read.";
         }
     }

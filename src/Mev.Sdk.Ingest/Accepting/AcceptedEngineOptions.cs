@@ -10,8 +10,6 @@ public sealed class AcceptedEngineOptions : EngineSessionOptions
 
     internal string NameInHello => EngineName ?? Name;
 
-    internal override string Section => "Mev:Ingest:Accept:Engines:N";
-
     internal override void Validate(string key, List<string> errors)
     {
         base.Validate(key, errors);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using Mev.Sdk.Ingest.Control;
 using Mev.Sdk.Ingest.Diagnostics;
@@ -71,8 +72,9 @@ public sealed class EngineAcceptor : IDurabilityListener
 
         // Whose bytes they are is known only when the hello is in the pipe.
         _pipeHighWaterBytes = options.Engines.Select(engine => engine.PipeHighWaterBytes).DefaultIfEmpty(64 << 10).Max();
-        foreach (var engine in options.Engines)
+        foreach (var (i, engine) in options.Engines.Index())
         {
+            engine.Section = string.Create(CultureInfo.InvariantCulture, $"Mev:Ingest:Accept:Engines:{i}");
             var runner = new SourceRunner(engine, $"engine '{engine.NameInHello}' by WebSocket", log, gaps, monitor, _time, _logger, isAccepting: true);
             _engines.Add(engine.NameInHello, new AcceptedSource(runner, _time));
         }

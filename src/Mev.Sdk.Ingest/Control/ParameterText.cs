@@ -41,7 +41,11 @@ internal static class ParameterText
         }
         catch (JsonException exception)
         {
-            throw new ArgumentException($"The parameters are no JSON object: {exception.Message}", nameof(request), exception);
+            // Counted from 1, as editors do; the parser's own words are about its states.
+            throw new ArgumentException(
+                $"The parameters are no JSON object: line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1} is where they stop being JSON; give for example {{\"enabled\":true}}.",
+                nameof(request),
+                exception);
         }
 
         return bytes;

@@ -13,8 +13,11 @@ internal sealed class ConfiguredSources : IDurabilityListener
         IOptions<IngestOptions> options, IServiceProvider services, GapLedger gaps, IngestMonitor monitor, TimeProvider time, ILogger<EngineRecordSource>? logger = null)
     {
         // The journal is asked for when a source starts, not now: the journal itself is built with its durability listeners, this one among them.
-        Sources = [.. options.Value.Sources.Select(source =>
-            new EngineRecordSource(source, services.GetService<IRecordLog>, gaps, monitor, time, logger))];
+        Sources = [.. options.Value.Sources.Select((source, i) =>
+        {
+            source.Section = $"{IngestOptions.Section}:Sources:{i}";
+            return new EngineRecordSource(source, services.GetService<IRecordLog>, gaps, monitor, time, logger);
+        })];
     }
 
     public IReadOnlyList<EngineRecordSource> Sources { get; }

@@ -1,4 +1,5 @@
 using Mev.Sdk;
+using Mev.Sdk.Configuration;
 using Mev.Sdk.Ingest;
 using Mev.Sdk.Ingest.Accepting;
 using Mev.Sdk.Ingest.Control;
@@ -34,6 +35,7 @@ public static class IngestServiceCollectionExtensions
         }
 
         services.AddOptionsWithValidateOnStart<IngestOptions>();
+        services.AddConfigurationCheck<IngestOptions, IngestConfigurationCheck>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<IngestOptions>, IngestOptionsValidator>());
         services.TryAddSingleton<IngestMonitor>();
 

@@ -34,7 +34,7 @@ internal sealed class SessionContext
     public bool IsAccepting { get; init; }
 
     /// <summary>The configuration key of <see cref="Key"/>, for messages.</summary>
-    public string KeySetting { get; init; } = "Mev:Ingest:Sources:N:Key";
+    public string KeySetting { get; init; } = "EngineSourceOptions:Key";
 
     /// <summary>How often the host says that it is there; zero = never.</summary>
     public TimeSpan HeartbeatInterval { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mev.Sdk.Ingest.Transports;
 
 namespace Mev.Sdk.Ingest.Session;
 
@@ -92,6 +93,12 @@ internal sealed class SessionKey
 
     private static string? ReadFile(string file, string setting, List<string> errors)
     {
+        if (!File.Exists(file))
+        {
+            errors.Add($"{setting} is '{file}', and there is no such file; make it with 'openssl rand -base64 32 > FILE', or correct the path.");
+            return null;
+        }
+
         try
         {
             if (new FileInfo(file).Length <= MaxFileBytes)
@@ -103,7 +110,7 @@ internal sealed class SessionKey
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            errors.Add($"{setting}: '{file}' cannot be read: {exception.Message}");
+            errors.Add($"{setting}: '{file}' cannot be read: {ConnectionErrors.Sentence(exception)} Let the host's user read it.");
         }
 
         return null;

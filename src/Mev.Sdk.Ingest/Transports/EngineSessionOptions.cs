@@ -61,8 +61,8 @@ public abstract class EngineSessionOptions
     /// <summary>Whether a key is named; one that is blank is an error, and never "no key".</summary>
     internal bool HasKey => !KeyBytes.IsEmpty || Key is not null || KeyFile is not null;
 
-    /// <summary>Where such options stand in configuration, for messages.</summary>
-    internal virtual string Section => "Mev:Ingest:Sources:N";
+    /// <summary>Where these options stand in configuration, for messages; made by code alone, they are named by their class.</summary>
+    internal string Section { get => field ?? GetType().Name; set; }
 
     internal virtual void Validate(string key, List<string> errors)
     {

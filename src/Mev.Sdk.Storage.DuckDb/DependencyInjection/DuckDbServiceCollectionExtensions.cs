@@ -1,6 +1,8 @@
 using Mev.Sdk;
+using Mev.Sdk.Configuration;
 using Mev.Sdk.Storage;
 using Mev.Sdk.Storage.DuckDb;
+using Mev.Sdk.Storage.DuckDb.Internal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Relational;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +34,7 @@ public static class DuckDbServiceCollectionExtensions
             options.Configure(configure);
         }
 
+        services.AddConfigurationCheck<DuckDbOptions, DuckDbConfigurationCheck>();
         if (services.All(static s => s.ServiceType != typeof(DuckDbStore)))
         {
             services.AddSingleton(static p => new DuckDbStore(p.GetRequiredService<IOptions<DuckDbOptions>>().Value, p.GetService<TimeProvider>()));

@@ -1,4 +1,5 @@
 using Mev.Sdk;
+using Mev.Sdk.Configuration;
 using Mev.Sdk.Storage;
 using Mev.Sdk.Storage.Internal;
 using Mev.Sdk.Storage.Journal;
@@ -30,6 +31,7 @@ public static class StorageServiceCollectionExtensions
             options.Configure(configure);
         }
 
+        services.AddConfigurationCheck<StorageOptions, StorageConfigurationCheck>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>());
         services.TryAddSingleton(static provider =>
         {

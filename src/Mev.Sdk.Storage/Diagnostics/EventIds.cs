@@ -12,6 +12,7 @@ internal static class EventIds
     public const int SegmentRemoved = 3007;
     public const int SegmentNotRemoved = 3008;
     public const int KeysUnused = 3009;
+    public const int SegmentsGone = 3010;
     public const int ProjectorRetries = 3101;
     public const int ProjectorRecovered = 3102;
 }

@@ -37,6 +37,10 @@ internal static partial class Log
         + "segments, and Required to true to refuse plain ones.")]
     public static partial void KeysUnused(ILogger logger, string directory);
 
+    [LoggerMessage(EventIds.SegmentsGone, LogLevel.Warning,
+        "The journal in '{Directory}' begins empty although it had at least {Segments} segments: what they held is gone, LSNs go on behind theirs.")]
+    public static partial void SegmentsGone(ILogger logger, string directory, uint segments);
+
     [LoggerMessage(EventIds.ProjectorRetries, LogLevel.Warning, "The projection failed after LSN {Checkpoint} and is tried again in {Delay}; the journal is not affected.")]
     public static partial void ProjectorRetries(ILogger logger, Exception exception, Lsn checkpoint, TimeSpan delay);
 

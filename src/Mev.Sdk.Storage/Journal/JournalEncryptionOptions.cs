@@ -26,7 +26,8 @@ public sealed class JournalEncryptionOptions
         {
             if (ParseId(id) is null)
             {
-                yield return $"{section}:{nameof(Keys)} has '{id}': an id is 32 hexadecimal digits, not all 0.";
+                // Not shown whole: where id and key were exchanged, it is the key.
+                yield return $"{section}:{nameof(Keys)} has the id '{id[..Math.Min(4, id.Length)]}...' of {id.Length} characters: an id is 32 hexadecimal digits, not all 0, and its key the value.";
             }
             else if (ParseKey(text) is not { } key)
             {
@@ -39,7 +40,7 @@ public sealed class JournalEncryptionOptions
         }
 
         if (!string.IsNullOrEmpty(CurrentKeyId) && (ParseId(CurrentKeyId) is not { } current || Keys.Keys.All(id => ParseId(id) != current)))
-            yield return $"{section}:{nameof(CurrentKeyId)} is '{CurrentKeyId}': set one of the ids in {section}:{nameof(Keys)}, or leave it empty.";
+            yield return $"{section}:{nameof(CurrentKeyId)} is {(ParseId(CurrentKeyId) is { } id ? $"'{id:N}', which is none of the keys" : $"no id of 32 hexadecimal digits, but {CurrentKeyId.Length} characters")}: set one of the ids in {section}:{nameof(Keys)}, or leave it empty.";
     }
 
     internal static Guid? ParseId(string? text) => Guid.TryParseExact(text, "N", out var id) && id != Guid.Empty ? id : null;

@@ -66,7 +66,18 @@ public sealed class JournalReader : IRecordLog, IRecordCounter, IRecordLocator, 
         ArgumentOutOfRangeException.ThrowIfGreaterThan(poll, TimeSpan.FromMinutes(1), nameof(pollInterval));
         var path = Path.GetFullPath(directory);
         var follower = new JournalFollower(disk, path, keys);
-        follower.Refresh();
+        try
+        {
+            follower.Refresh();
+        }
+        catch (DirectoryNotFoundException e)
+        {
+            throw new DirectoryNotFoundException(
+                $"There is no journal in '{path}': the folder does not exist. Give the folder of the segments, which is 'journal' in the writer's data directory (Mev:Storage:DataDirectory) unless "
+                + "Mev:Storage:Journal:Directory says otherwise, and start the writer first.",
+                e);
+        }
+
         return new JournalReader(follower, new LogReader(disk, path, keys, follower.Index), poll, timeProvider ?? TimeProvider.System);
     }
 

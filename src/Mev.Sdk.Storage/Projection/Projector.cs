@@ -94,6 +94,7 @@ public sealed class Projector : BackgroundService, IRetentionHold
             try
             {
                 Volatile.Write(ref _checkpoint, (await _target.OpenAsync(stoppingToken).ConfigureAwait(false)).Value);
+                ThrowIfAhead();
                 await TailAsync(stoppingToken).ConfigureAwait(false);
                 return;
             }
@@ -110,6 +111,18 @@ public sealed class Projector : BackgroundService, IRetentionHold
 
             await Task.Delay(_delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _delay = _delay * 2 < _maxDelay ? _delay * 2 : _maxDelay;
+        }
+    }
+
+    // Rows of records that the log never had: it would be read from there, and everything before silently left out.
+    private void ThrowIfAhead()
+    {
+        var next = _log.NextLsn;
+        if (next != Lsn.None && Checkpoint.LogId == next.LogId && Checkpoint >= next)
+        {
+            throw new InvalidDataException(
+                $"The database holds records up to LSN {Checkpoint}, the log goes on at {next}: they do not belong together, or the log was deleted. Restore the log, or move the database away "
+                + "(Mev:Storage:DuckDb:Path): it is built again from the log.");
         }
     }
 

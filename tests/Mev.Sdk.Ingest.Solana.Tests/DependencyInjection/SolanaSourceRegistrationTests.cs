@@ -39,6 +39,23 @@ public sealed class SolanaSourceRegistrationTests
         Assert.Empty(services.GetServices<IRecordSource>());
     }
 
+    [Theory]
+    [InlineData("Rpc:Connection:Endpiont", "x", "Mev:Ingest:Solana:Rpc:Connection:Endpiont is no option; there are Endpoint, ")]
+    [InlineData("Rcp:PollInterval", "x", "Mev:Ingest:Solana:Rcp is no option; there are Files, Nodes, Rpc, WebSocket, Yellowstone.")]
+    [InlineData("Yellowstone:Commitment", "Rooted", "Mev:Ingest:Solana:Yellowstone:Commitment is 'Rooted'; give Processed, Confirmed or Finalized.")]
+    [InlineData("Rpc:FromSlot", "-1", "Mev:Ingest:Solana:Rpc:FromSlot is '-1'; give a whole number without separators from 0 to 18446744073709551615.")]
+    public void Keys_and_values_that_mean_nothing_are_named(string key, string value, string expected)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            [new("Mev:Source", "solana-rpc"), new("Mev:Ingest:Solana:Rpc:Connection:Endpoint", "https://h"), new($"Mev:Ingest:Solana:{key}", value)]).Build();
+        var collection = new ServiceCollection();
+        collection.AddSingleton<IConfiguration>(configuration);
+        Assert.True(collection.AddMevSdk().AddSolanaSource(configuration));
+        using var services = collection.BuildServiceProvider();
+        var failures = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<SolanaRpcSourceOptions>>().Value).Failures;
+        Assert.StartsWith(expected, Assert.Single(failures), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Lists_of_keys_are_bound()
     {

@@ -191,7 +191,9 @@ public sealed class EngineControlTests
     {
         await using var host = new ControlStand(new ControlLog(), engines: ("engine", "tcp://127.0.0.1:1"));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Update(host, parameters));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => Update(host, parameters));
+        Assert.DoesNotContain("LineNumber", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(parameters == "{\"a\":}" ? "line 1, byte 6" : "JSON object", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => Update(host, "{}", engine: "nobody"));
         Assert.Empty(host.Control.GetPending());
     }

@@ -127,6 +127,46 @@ public sealed class AddIngestTests
         }
     }
 
+    [Fact]
+    public async Task AddIngest_engine_that_asks_for_a_key_is_told_by_the_index_of_its_source()
+    {
+        var options = new EnginePublisherOptions();
+        options.Keys.Add(new byte[32]);
+        await using var engine = EnginePublisher.Start(options);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Mev:Ingest:Sources:0:Name", "first"), new("Mev:Ingest:Sources:0:Endpoint", "tcp://127.0.0.1:1"),
+            new("Mev:Ingest:Sources:1:Name", "second"), new("Mev:Ingest:Sources:1:Endpoint", $"tcp://{engine.LocalEndPoint}"),
+        ]);
+        builder.Services.Configure<IngestOptions>(builder.Configuration.GetSection(IngestOptions.Section));
+        builder.Services.AddMevSdk().AddIngest();
+        using var host = builder.Build();
+        await host.StartAsync(Token);
+        var monitor = host.Services.GetRequiredService<IngestMonitor>();
+        string Reason() => monitor.GetSnapshot().Sources.FirstOrDefault(source => source.Name == "second")?.Reason ?? "";
+        await Eventually.BecomesAsync(() => Reason().Contains("set Mev:Ingest:Sources:1:Key ", StringComparison.Ordinal), Reason);
+        await host.StopAsync(Token);
+    }
+
+    [Theory]
+    [InlineData("Sources:0:Endpiont", "tcp://h:1", "Mev:Ingest:Sources:0:Endpiont is no option; there are CaptureFolder, ")]
+    [InlineData("Sources:1:HeartbeatTolerance", "three", "Mev:Ingest:Sources:1:HeartbeatTolerance is 'three'; give a whole number")]
+    [InlineData("Sources:0:Tls:Revocation", "Always", "Mev:Ingest:Sources:0:Tls:Revocation is 'Always'; give NoCheck, Online or Offline.")]
+    [InlineData("Views:panel:WhenFull", "Wait", "Mev:Ingest:Views:panel:WhenFull is 'Wait'; give DropNewest or DropOldest.")]
+    [InlineData("Health:SinkBusyShare", "90%", "Mev:Ingest:Health:SinkBusyShare is '90%'; give a number")]
+    [InlineData("Sequencer", "fast", "Mev:Ingest:Sequencer is a section and has a value of its own; set the keys below it: LaneBytes, ")]
+    public async Task AddIngest_keys_and_values_that_mean_nothing_are_told_when_the_host_starts(string key, string value, string expected)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection([new($"Mev:Ingest:{key}", value), new("Mev:Ingest:Solana:Rpc:Whatever", "is not ours")]);
+        builder.Services.Configure<IngestOptions>(builder.Configuration.GetSection(IngestOptions.Section));
+        builder.Services.AddMevSdk().AddIngest();
+        using var host = builder.Build();
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));
+        Assert.StartsWith(expected, Assert.Single(exception.Failures), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

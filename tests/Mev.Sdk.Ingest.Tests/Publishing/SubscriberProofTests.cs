@@ -33,7 +33,7 @@ public sealed class SubscriberProofTests
         await engine.PublishAsync(Frames.Many(1, 10), Token);
         await using var host = new Stand(engine, options => options.KeyBytes = NewKey);
         await host.StateAsync(SourceState.Disconnected);
-        await Eventually.BecomesAsync(() => host.Snapshot.Reason.Contains("Mev:Ingest:Sources:N:Key", StringComparison.Ordinal), () => host.Snapshot.Reason);
+        await Eventually.BecomesAsync(() => host.Snapshot.Reason.Contains("EngineSourceOptions:Key (or KeyFile) of the source", StringComparison.Ordinal), () => host.Snapshot.Reason);
         Assert.Contains("Unauthorized", host.Snapshot.Reason, StringComparison.Ordinal);
         Assert.Empty(host.Sink.Numbers);
         Assert.Equal(0, engine.SubscriberCount);

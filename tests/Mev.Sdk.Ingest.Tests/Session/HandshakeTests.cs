@@ -9,7 +9,7 @@ namespace Mev.Sdk.Ingest.Tests.Session;
 /// <summary>The host's half of the proof of a shared key.</summary>
 public sealed class HandshakeTests
 {
-    private const string Setting = "Mev:Ingest:Sources:N:Key";
+    private const string Setting = "EngineSourceOptions:Key";
 
     private static readonly byte[] Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
     private static readonly byte[] OtherKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];

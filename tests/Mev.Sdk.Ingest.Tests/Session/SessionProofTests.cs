@@ -90,7 +90,7 @@ public sealed class SessionProofTests
             File.Delete(file);
         }
 
-        Assert.Contains("cannot be read", ReadBad(new EngineSourceOptions { KeyFile = file }), StringComparison.Ordinal);
+        Assert.Contains($"KeyFile is '{file}', and there is no such file; make it with", ReadBad(new EngineSourceOptions { KeyFile = file }), StringComparison.Ordinal);
         Assert.Contains("more than one", ReadBad(new EngineSourceOptions { Key = text, KeyBytes = Key }), StringComparison.Ordinal);
         Assert.Contains("no base64", ReadBad(new EngineSourceOptions { Key = "secret-that-nobody-sees" }), StringComparison.Ordinal);
         Assert.DoesNotContain("nobody-sees", ReadBad(new EngineSourceOptions { Key = "secret-that-nobody-sees" }), StringComparison.Ordinal);

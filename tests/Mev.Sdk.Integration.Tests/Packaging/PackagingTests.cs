@@ -44,7 +44,7 @@ public sealed class PackagingTests
     {
         var version = VersionOf(feed);
         var references = string.Join("\n", Names.Select(name => $"    <PackageReference Include=\"{name}\" Version=\"[{version}]\" />"));
-        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), Snippets.InReadme());
+        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), Snippets.InReadme("README.md").Single().Code);
         await File.WriteAllTextAsync(Path.Combine(project, "project.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>

@@ -225,8 +225,10 @@ public sealed class EncryptionTests : IDisposable
             o.Encryption.CurrentKeyId = "nobody";
         });
         var e = Assert.Throws<ArgumentException>(() => RecordJournal.Open(wrong));
-        Assert.All([":Keys has 'abc'", ":Keys:" + TestKeys.Id(1).ToString("N"), ":CurrentKeyId is 'nobody'"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        Assert.All([":Keys has the id 'abc...' of 3 characters", ":Keys:" + TestKeys.Id(1).ToString("N"), ":CurrentKeyId is no id of 32 hexadecimal digits, but 6 characters"], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
         Assert.DoesNotContain(hex[2..20], e.Message, StringComparison.OrdinalIgnoreCase);
+        var exchanged = JournalHarness.Options(_folder.Path, o => (o.Encryption.Keys[hex], o.Encryption.CurrentKeyId) = (TestKeys.Id(1).ToString("N"), hex));
+        Assert.DoesNotContain(hex[4..20], Assert.Throws<ArgumentException>(() => RecordJournal.Open(exchanged)).Message, StringComparison.OrdinalIgnoreCase);
         Assert.Throws<ArgumentException>(() => new ConfiguredKeyProvider(wrong.Encryption));
 
         var provider = new ConfiguredKeyProvider(new JournalEncryptionOptions { Keys = { [TestKeys.Id(1).ToString("N")] = hex } });

@@ -129,7 +129,8 @@ public sealed class JournalReaderTests : IDisposable
     [Fact]
     public async Task Missing_folder_wrong_key_and_damage_are_named()
     {
-        Assert.Throws<DirectoryNotFoundException>(() => JournalReader.Open(_folder.Combine("nowhere")));
+        var missing = Assert.Throws<DirectoryNotFoundException>(() => JournalReader.Open(_folder.Combine("nowhere")));
+        Assert.All([_folder.Combine("nowhere"), "Mev:Storage:DataDirectory"], part => Assert.Contains(part, missing.Message, StringComparison.Ordinal));
         Assert.Throws<ArgumentOutOfRangeException>(() => JournalReader.Open(_folder.Path, pollInterval: TimeSpan.Zero));
         await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path), keys: TestKeys.With(1)))
         {

@@ -129,6 +129,58 @@ public sealed class RecoveryTests : IDisposable
         Assert.Contains(second, Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1500)]
+    [InlineData(5)]
+    public async Task All_segments_that_are_gone_are_told_and_an_empty_journal_goes_on_only_when_asked(int records)
+    {
+        Lsn last;
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Path)))
+        {
+            last = await journal.WriteAsync(records);
+        }
+
+        var newest = Directory.GetFiles(_folder.Path, "*.mevj").Order().Last();
+        Array.ForEach(Directory.GetFiles(_folder.Path, "*.mevj"), File.Delete);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var e = Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path)));
+            Assert.All([newest, $"up to LSN {last}", "restore", _folder.Combine(DurableMark.FileName), _folder.Combine(LsnLimitFile.FileName)], part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
+        }
+
+        // As the message says; the second start finds nothing to complain of, also when the first took no record.
+        File.Delete(_folder.Combine(DurableMark.FileName));
+        await RecordJournal.Open(JournalHarness.Options(_folder.Path)).DisposeAsync();
+        await using var again = RecordJournal.Open(JournalHarness.Options(_folder.Path));
+        Assert.True(again.NextLsn > last);
+        await again.WriteAsync(3);
+        Assert.Equal(3, (await again.ReadAllAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Last_segment_that_was_never_sealed_and_is_gone_is_told_of_by_the_mark()
+    {
+        var torn = _folder.Combine("torn");
+        await using (var journal = RecordJournal.Open(JournalHarness.Options(_folder.Combine("journal"))))
+        {
+            await journal.WriteAsync(1500);
+
+            // As a killed writer leaves it: durable, not sealed.
+            Directory.CreateDirectory(torn);
+            foreach (var file in Directory.GetFiles(_folder.Combine("journal")).Where(static file => !file.EndsWith(JournalFolder.LockFileName, StringComparison.Ordinal)))
+            {
+                using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using var to = File.Create(Path.Combine(torn, Path.GetFileName(file)));
+                await from.CopyToAsync(to, TestContext.Current.CancellationToken);
+            }
+        }
+
+        var last = Directory.GetFiles(torn, "*.mevj").Order().Last();
+        File.Delete(last);
+        var e = Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(torn)));
+        Assert.Contains(last, e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Last_segment_that_is_gone_or_was_cut_after_it_was_sealed_is_refused()
     {
@@ -145,9 +197,11 @@ public sealed class RecoveryTests : IDisposable
         var e = Assert.Throws<InvalidDataException>(() => RecordJournal.Open(JournalHarness.Options(_folder.Path)));
         Assert.Contains(last, e.Message, StringComparison.Ordinal);
         Assert.Contains(LsnLimitFile.FileName, e.Message, StringComparison.Ordinal);
+        Assert.Contains(DurableMark.FileName, e.Message, StringComparison.Ordinal);
 
         // Once it is said that it is lost, the rest goes on, under numbers that were never given.
         File.Delete(_folder.Combine(LsnLimitFile.FileName));
+        File.Delete(_folder.Combine(DurableMark.FileName));
         await using var rest = RecordJournal.Open(JournalHarness.Options(_folder.Path));
         Assert.True(rest.NextLsn > Lsn.Create(0, 1500));
         Assert.True(rest.Statistics.Records is > 0 and < 1500);

@@ -123,7 +123,7 @@ internal sealed class JournalFolder : IDisposable
 
         var mark = DurableMark.Read(Disk, Path, _logId);
         var segments = SegmentFiles.List(Disk, Path);
-        ThrowIfLastIsMissing(segments);
+        ThrowIfLastIsMissing(segments, mark);
         long length = 0;
         for (var i = 0; i < segments.Count; i++)
         {
@@ -152,13 +152,25 @@ internal sealed class JournalFolder : IDisposable
         SetNextLsn(limitLost: Limits.IsDamaged || (Limits.Limit == Lsn.None && segments.Count > 0));
     }
 
-    private void ThrowIfLastIsMissing(List<(uint Number, string Path)> segments)
+    // Two files know of segments that are gone: the limits of sealed ones, the mark of the last one. A segment has its name, durably, before either speaks of it.
+    private void ThrowIfLastIsMissing(List<(uint Number, string Path)> segments, DurableMark? mark)
     {
-        if (segments.Count > 0 && segments[^1].Number < Limits.SealedSegment)
+        var last = segments.Count > 0 ? segments[^1].Number : 0;
+        var marked = mark is { Length: > 0 } && mark.Value.DurableLsn != Lsn.None ? mark.Value.Segment : 0;
+        var known = Math.Max(marked, segments.Count > 0 ? Limits.SealedSegment : 0);
+        if (known > last)
         {
-            throw new InvalidDataException(
-                $"The journal lacks '{SegmentFiles.GetPath(Path, Limits.SealedSegment)}' behind '{segments[^1].Path}', which was written to its end: restore it from a copy. "
-                + $"If it is really lost, delete '{Limits.Path}': what is left is used then, and LSNs are skipped. Nothing was changed.");
+            var durable = System.IO.Path.Combine(Path, DurableMark.FileName);
+            throw new InvalidDataException(segments.Count > 0
+                ? $"The journal lacks '{SegmentFiles.GetPath(Path, known)}' behind '{segments[^1].Path}', which was written to its end: restore it from a copy. "
+                    + $"If it is really lost, delete '{Limits.Path}' and '{durable}': what is left is used then, and LSNs are skipped. Nothing was changed."
+                : $"The journal has no segment left, although '{durable}' says that there were records up to LSN {mark!.Value.DurableLsn} in '{SegmentFiles.GetPath(Path, known)}': restore the "
+                    + $"segments from a copy. If they are really lost, delete '{durable}' and keep '{Limits.Path}': an empty journal goes on then behind the numbers that were given. Nothing was changed.");
+        }
+
+        if (segments.Count == 0 && Limits.SealedSegment > 0 && mark is null)
+        {
+            Log.SegmentsGone(_logger, Path, Limits.SealedSegment);
         }
     }
 

@@ -1,0 +1,18 @@
+using Mev.Sdk.Configuration;
+using Mev.Sdk.Storage.Health;
+using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Storage.Projection;
+
+namespace Mev.Sdk.Storage.Internal;
+
+/// <summary>Tells of keys under <c>Mev:Storage</c> that no option has, and of values of the wrong type.</summary>
+internal sealed class StorageConfigurationCheck(IServiceProvider services) : ConfigurationCheck<StorageOptions>(services, "Mev:Storage", Shape)
+{
+    internal static OptionShape Shape { get; } = OptionShape.Of<StorageOptions>(
+        ("Journal", OptionShape.Of<JournalOptions>(
+            ("Encryption", OptionShape.Of<JournalEncryptionOptions>()),
+            ("Retention", OptionShape.Of<JournalRetentionOptions>()))),
+        ("Projector", OptionShape.Of<ProjectorOptions>()),
+        ("Health", OptionShape.Of<StorageHealthOptions>()),
+        ("DuckDb", OptionShape.Foreign));
+}
