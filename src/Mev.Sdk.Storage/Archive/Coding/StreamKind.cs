@@ -1,0 +1,38 @@
+namespace Mev.Sdk.Storage.Archive.Coding;
+
+/// <summary>What bytes of a block are spent on; for the table of where they go, not on disk.</summary>
+internal enum StreamKind
+{
+    Signatures,
+    NewKeys,
+    NewKeyKinds,
+    KeyReferences,
+    Blockhashes,
+    Headers,
+    Lookups,
+    LoadedKeys,
+    Programs,
+    OuterData,
+    OuterAccounts,
+    InnerStructure,
+    InnerData,
+    InnerAccounts,
+    TokenStructure,
+    TokenKeys,
+    TokenAmounts,
+    BalancesBefore,
+    BalancesAfter,
+    LogStructure,
+    LogUnits,
+    LogLines,
+    LogNewText,
+    LogNumbers,
+    LogBytes,
+    Status,
+    Records,
+    Swaps,
+    OtherFrames,
+    Residuals,
+    Opaque,
+    Count,
+}

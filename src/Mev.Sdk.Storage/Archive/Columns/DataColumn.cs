@@ -1,0 +1,222 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using Mev.Sdk.Storage.Archive.Coding;
+using Mev.Sdk.Storage.Archive.Transactions;
+
+namespace Mev.Sdk.Storage.Archive.Columns;
+
+/// <summary>Bytes without a schema: data of instructions, events in logs, return data. What data of the same shape did the last time is the guide.</summary>
+internal sealed class DataColumn(BlockState state)
+{
+    private const int Bits = 15;
+    private const uint LeastReferred = 4096;
+
+    private bool _sawPending;
+    private readonly BytePlace[] _places = new BytePlace[1 << Bits];
+
+    public void Clear() => Array.Clear(_places);
+
+    /// <summary>Codes bytes.</summary>
+    /// <param name="shape">What is known of them; the same for data that is built the same.</param>
+    /// <param name="bytes">The bytes, filled when decoding.</param>
+    /// <param name="from">How many of them are known already.</param>
+    /// <param name="modelAt">Where they lie in the model's bytes; not negative only for data of instructions, which may name keys that are derived later.</param>
+    /// <param name="caller">Accounts that keys within the data are likely to be.</param>
+    /// <returns>Whether a key among them has no bytes yet; see <see cref="BlockState.Patches"/>.</returns>
+    public bool Code(uint shape, Span<byte> bytes, int from, int modelAt, ReadOnlySpan<byte> caller)
+    {
+        var coder = state.Coder;
+        var kind = Context.Of(900, (uint)coder.Stream);
+        var before = 2u; // of what kind the byte before was: zero, other, or not told
+        _sawPending = false;
+        for (var at = from; at < bytes.Length;)
+        {
+            ref var place = ref At(Context.Of(shape, (uint)at, 500));
+            if (at + sizeof(ulong) <= bytes.Length)
+            {
+                if (at + Pubkey.Size <= bytes.Length && TryKey(kind, ref place, bytes.Slice(at, Pubkey.Size), modelAt + at, caller))
+                {
+                    at += Pubkey.Size;
+                    before = 2;
+                    continue;
+                }
+
+                var value = coder.IsDecoding ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
+                if (TryValue(kind, ref place, ref value))
+                {
+                    BinaryPrimitives.WriteUInt64LittleEndian(bytes[at..], value);
+                    at += sizeof(ulong);
+                    before = 2;
+                    continue;
+                }
+            }
+
+            ref var literal = ref bytes[at];
+            var name = Context.Of(shape, (uint)at, 500);
+            if (!place.IsSet)
+            {
+                literal = coder.Byte(Context.Of(kind, 52, before), literal);
+            }
+            else
+            {
+                literal = coder.Flag(Context.Of(name, 50), literal == place.Last) ? place.Last : coder.Byte(Context.Of(name, 51), literal);
+            }
+
+            before = literal == 0 ? 1u : 0;
+            place.Last = literal;
+            place.Was(ByteKind.Literal);
+            at++;
+        }
+
+        return _sawPending;
+    }
+
+    /// <summary>Codes a number that the transaction may have said before.</summary>
+    public ulong Value(uint place, uint kind, ulong value)
+    {
+        ref var memory = ref At(place);
+        var referred = value;
+        if (TryValue(kind, ref memory, ref referred))
+        {
+            return referred;
+        }
+
+        value = state.Numbers.Number(Context.Of(place, 9), Context.Of(kind, 3), value, 4);
+        memory.Was(ByteKind.Literal);
+        state.History.Add(value);
+        return value;
+    }
+
+    /// <summary>Codes a known key.</summary>
+    public int Key(uint place, uint kind, int id, ReadOnlySpan<byte> caller)
+    {
+        ref var memory = ref At(place);
+        id = CodeKey(kind, ref memory, id, caller);
+        memory.Was(ByteKind.Key);
+        return id;
+    }
+
+    private ref BytePlace At(uint name)
+    {
+        ref var place = ref _places[name >> (32 - Bits)];
+        if (place.Name != name)
+        {
+            place = new BytePlace { Name = name, Key = KeyRow.Unknown };
+        }
+
+        return ref place;
+    }
+
+    private bool TryKey(uint kind, ref BytePlace place, Span<byte> bytes, int modelAt, ReadOnlySpan<byte> caller)
+    {
+        var id = state.IsDecoding ? KeyRow.Unknown : state.Keys.Find(bytes);
+        var context = place.IsSet ? Context.Of(kind, 40, ((uint)place.Kind * 16) + place.Repeats) : Context.Of(kind, 41);
+        if (!state.Coder.Flag(context, id >= 0))
+        {
+            return false;
+        }
+
+        id = CodeKey(kind, ref place, id, caller);
+        ref readonly var row = ref state.Keys[id];
+        if (row.IsPending)
+        {
+            _sawPending = true;
+            state.Patches.Add(new Patch { Id = id, At = modelAt });
+        }
+
+        if (state.IsDecoding)
+        {
+            row.Key.CopyTo(bytes);
+        }
+
+        place.Was(ByteKind.Key);
+        return true;
+    }
+
+    private int CodeKey(uint kind, ref BytePlace place, int id, ReadOnlySpan<byte> caller)
+    {
+        var coder = state.Coder;
+        var found = KeyRow.Unknown;
+        if (place.IsSet && place.Kind == ByteKind.Key)
+        {
+            var trust = Math.Min((uint)place.Repeats, 7);
+            var byAccount = place.Account < caller.Length && caller[place.Account] < state.KeyCount ? state.Ids[caller[place.Account]] : KeyRow.Unknown;
+            var byPosition = place.Position < state.KeyCount ? state.Ids[place.Position] : KeyRow.Unknown;
+            if (byAccount >= 0 && coder.Flag(Context.Of(kind, 60, trust), id == byAccount))
+            {
+                found = byAccount;
+            }
+            else if (place.Key >= 0 && place.Key != byAccount && coder.Flag(Context.Of(kind, 61, trust), id == place.Key))
+            {
+                found = place.Key;
+            }
+            else if (byPosition >= 0 && byPosition != byAccount && byPosition != place.Key && coder.Flag(Context.Of(kind, 62), id == byPosition))
+            {
+                found = byPosition;
+            }
+        }
+
+        if (found < 0)
+        {
+            found = state.KeyCount > 0 && coder.Flag(Context.Of(kind, 63), id >= 0 && state.IsInTransaction(id))
+                ? state.PositionedKey(Context.Of(kind, 64), id)
+                : state.KnownKey(Context.Of(kind, 65), id);
+        }
+
+        place.Key = found;
+        place.Position = state.IsInTransaction(found) ? (byte)Math.Min(state.Keys[found].Position, 255) : (byte)255;
+        place.Account = BytePlace.NoAccount;
+        for (var i = 0; i < caller.Length && i < BytePlace.NoAccount; i++)
+        {
+            if (caller[i] < state.KeyCount && state.Ids[caller[i]] == found)
+            {
+                place.Account = (byte)i;
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    private bool TryValue(uint kind, ref BytePlace place, ref ulong value)
+    {
+        var (coder, history) = (state.Coder, state.History);
+        var expected = -1;
+        if (place.IsSet && place.Kind == ByteKind.Value && history.Sections.IsSet(place.Section))
+        {
+            expected = history.Sections.StartOf(place.Section) + place.Offset;
+            expected = history.Holds(expected) ? expected : -1;
+        }
+
+        var found = -1;
+        if (!coder.IsDecoding)
+        {
+            found = expected >= 0 && history.Read(expected) == value ? expected : value >= LeastReferred ? history.Find(value) : -1;
+        }
+
+        var context = place.IsSet ? Context.Of(kind, 20, ((uint)place.Kind * 16) + place.Repeats) : Context.Of(kind, 21);
+        if (!coder.Flag(context, found >= 0))
+        {
+            return false;
+        }
+
+        if (expected < 0 || !coder.Flag(Context.Of(kind, 22, Math.Min((uint)place.Repeats, 7)), found == expected))
+        {
+            var section = coder.Nibble(Context.Of(kind, 23, (uint)place.Kind), history.Sections.SectionOf(found), 3);
+            if (section >= HistorySections.Count || !history.Sections.IsSet(section))
+            {
+                throw new InvalidDataException("A reference counts from a part that the transaction does not have.");
+            }
+
+            var start = history.Sections.StartOf(section);
+            var length = history.Sections.LengthOf(section, history.Length);
+            var offset = coder.Symbol(Context.Of(kind, 24, (uint)section), found - start, 32 - BitOperations.LeadingZeroCount((uint)length));
+            (place.Section, place.Offset) = ((byte)section, offset);
+            expected = start + offset;
+        }
+
+        value = history.Holds(expected) ? history.Read(expected) : throw new InvalidDataException("A reference leads outside of what the transaction said.");
+        place.Was(ByteKind.Value);
+        return true;
+    }
+}

@@ -1,0 +1,115 @@
+using Mev.Sdk.Storage.Archive.Coding;
+using Mev.Sdk.Storage.Archive.Transactions;
+
+namespace Mev.Sdk.Storage.Archive.Columns;
+
+/// <summary>Address lookups, and with a meta the keys that they loaded: an entry of a table is always the same key.</summary>
+internal sealed class LookupColumn(BlockState state, KeyColumn keys)
+{
+    private readonly Dictionary<long, int> _entries = [];
+    private readonly GuessTable _afterOne = new();
+    private readonly GuessTable _afterTwo = new();
+    private readonly List<int> _writable = [];
+    private readonly List<int> _readonly = [];
+    private int _lastTable;
+
+    public void Clear()
+    {
+        _entries.Clear();
+        _afterOne.Clear();
+        _afterTwo.Clear();
+        _lastTable = KeyRow.Unknown;
+    }
+
+    public void Code()
+    {
+        var (coder, model) = (state.Coder, state.Model);
+        if (model.Format != TransactionModel.Version0)
+        {
+            return;
+        }
+
+        _writable.Clear();
+        _readonly.Clear();
+        coder.Stream = StreamKind.Lookups;
+        var count = coder.Count(90, model.Lookups.Count, TransactionModel.MaxKeys);
+        var (writableAt, readonlyAt) = (model.StaticKeys, model.StaticKeys + model.LoadedWritable);
+        var last = -30;
+        for (var i = 0; i < count; i++)
+        {
+            if (coder.IsDecoding)
+            {
+                model.Lookups.Add();
+            }
+
+            ref var lookup = ref model.Lookups[i];
+            coder.Stream = StreamKind.Lookups;
+            var table = keys.Next(91, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in lookup.Table), in lookup.Table, last, -6, last < 0 ? _lastTable : KeyRow.Unknown, null);
+            lookup.Table = state.Keys[table].Key;
+            (last, _lastTable) = (table, table);
+            coder.Stream = StreamKind.Lookups;
+            lookup.WritableCount = coder.Count(Context.Of(92, (uint)table), lookup.WritableCount, TransactionModel.MaxKeys);
+            lookup.ReadonlyCount = coder.Count(Context.Of(93, (uint)table), lookup.ReadonlyCount, TransactionModel.MaxKeys);
+            if (coder.IsDecoding)
+            {
+                lookup.WritableAt = model.Bytes.Reserve(lookup.WritableCount);
+                lookup.ReadonlyAt = model.Bytes.Reserve(lookup.ReadonlyCount);
+            }
+
+            CodeEntries(table, 0, model.Bytes[lookup.WritableAt, lookup.WritableCount], ref writableAt, _writable);
+            CodeEntries(table, 1, model.Bytes[lookup.ReadonlyAt, lookup.ReadonlyCount], ref readonlyAt, _readonly);
+        }
+
+        if (coder.IsDecoding)
+        {
+            (model.LoadedWritable, model.LoadedReadonly) = (_writable.Count, _readonly.Count);
+        }
+
+        if (model.HasMeta)
+        {
+            _writable.ForEach(state.Place);
+            _readonly.ForEach(state.Place);
+        }
+    }
+
+    private void CodeEntries(int table, uint side, Span<byte> entries, ref int keyAt, List<int> ids)
+    {
+        var (coder, model) = (state.Coder, state.Model);
+        var (last, beforeLast) = (-20 - (int)side, table);
+        foreach (ref var entry in entries)
+        {
+            ref var two = ref _afterTwo[Context.Of((uint)last, (uint)beforeLast, (uint)table, 35)];
+            ref var one = ref _afterOne[Context.Of((uint)last, (uint)table, 36)];
+            coder.Stream = StreamKind.Lookups;
+            int index = entry;
+            if (two.Value >= 0 && coder.Flag(Context.Of(94, two.Confidence), index == two.Value))
+            {
+                index = two.Value;
+            }
+            else if (one.Value >= 0 && one.Value != two.Value && coder.Flag(Context.Of(95, one.Confidence), index == one.Value))
+            {
+                index = one.Value;
+            }
+            else
+            {
+                index = coder.Byte(96, entry);
+            }
+
+            two.Follow(index);
+            one.Follow(index);
+            entry = (byte)index;
+            (beforeLast, last) = (last, index);
+            var id = KeyRow.Unknown;
+            if (model.HasMeta)
+            {
+                var place = ((long)table << 8) | (uint)index;
+                var key = coder.IsDecoding ? default : model.Keys[keyAt++];
+                coder.Stream = StreamKind.LoadedKeys;
+                id = keys.Expected(97, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in key), in key, _entries.GetValueOrDefault(place, KeyRow.Unknown));
+                _entries[place] = id;
+            }
+
+            ids.Add(id);
+        }
+    }
+}
