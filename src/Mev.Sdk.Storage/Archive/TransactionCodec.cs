@@ -38,6 +38,12 @@ internal sealed class TransactionCodec
 
     public DataColumn Data => _data;
 
+    /// <summary>Price of a compute unit that the transaction asks for; 0 = none.</summary>
+    public ulong UnitPrice => _status.UnitPrice;
+
+    /// <summary>Compute units that it asks for; 0 = it does not say.</summary>
+    public ulong UnitLimitAsked => _status.UnitLimitAsked;
+
     public void Clear()
     {
         _state.Clear();
@@ -79,6 +85,7 @@ internal sealed class TransactionCodec
         }
 
         _steps.Code(payerIsKnown);
+        _status.ReadBudget();
         if (!model.HasMeta)
         {
             _derivations.Code(_finder.Found);

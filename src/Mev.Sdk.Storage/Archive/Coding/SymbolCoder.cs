@@ -13,7 +13,7 @@ namespace Mev.Sdk.Storage.Archive.Coding;
 internal sealed class SymbolCoder
 {
     /// <summary>Number of states is two to this.</summary>
-    private const int TableBits = 18;
+    private const int TableBits = 20;
     private const int TableMask = (1 << TableBits) - 1;
 
     /// <summary>A nibble's decisions share one line of 16 states.</summary>

@@ -17,6 +17,12 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
     /// <summary>Compute units that the transaction may use, as far as its instructions tell.</summary>
     public ulong UnitLimit { get; private set; }
 
+    /// <summary>Compute units that the transaction asks for, 0 = it does not say.</summary>
+    public ulong UnitLimitAsked { get; private set; }
+
+    /// <summary>Price that it offers, micro-lamports a compute unit.</summary>
+    public ulong UnitPrice { get; private set; }
+
     /// <summary>What can be said before the instructions are known.</summary>
     public void CodeError()
     {
@@ -83,10 +89,12 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
         }
     }
 
-    private ulong ExpectedFee()
+    /// <summary>Reads what the transaction asks for.</summary>
+    public void ReadBudget()
     {
         var model = state.Model;
-        var (price, limit, others) = (0UL, 0UL, 0UL);
+        (UnitPrice, UnitLimitAsked) = (0, 0);
+        var others = 0UL;
         foreach (ref readonly var step in model.Steps.Written)
         {
             if (!step.IsOuter)
@@ -102,18 +110,20 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
 
             // SetComputeUnitLimit and SetComputeUnitPrice of the compute-budget program.
             var bytes = model.Data(in step);
-            price = bytes is [3, ..] && bytes.Length == 9 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]) : price;
-            limit = bytes is [2, ..] && bytes.Length == 5 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]) : limit;
+            UnitPrice = bytes is [3, ..] && bytes.Length == 9 ? BinaryPrimitives.ReadUInt64LittleEndian(bytes[1..]) : UnitPrice;
+            UnitLimitAsked = bytes is [2, ..] && bytes.Length == 5 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]) : UnitLimitAsked;
         }
 
+        var limit = model.Format == TransactionModel.Version1 ? model.Config[1] : UnitLimitAsked != 0 ? UnitLimitAsked : UnitsPerInstruction * others;
+        UnitLimit = Math.Min(limit, MostUnits);
+    }
+
+    private ulong ExpectedFee()
+    {
+        var model = state.Model;
         var signatures = LamportsPerSignature * (ulong)model.Signatures.Count;
-        if (model.Format == TransactionModel.Version1)
-        {
-            UnitLimit = Math.Min(model.Config[1], MostUnits);
-            return signatures + model.Config[0];
-        }
-
-        UnitLimit = Math.Min(limit != 0 ? limit : UnitsPerInstruction * others, MostUnits);
-        return signatures + (ulong)((((UInt128)price * UnitLimit) + MicroLamports - 1) / MicroLamports);
+        return model.Format == TransactionModel.Version1
+            ? signatures + model.Config[0]
+            : signatures + (ulong)((((UInt128)UnitPrice * UnitLimit) + MicroLamports - 1) / MicroLamports);
     }
 }

@@ -12,6 +12,7 @@ internal static class WellKnownKeys
     public const int AssociatedToken = 3;
     public const int ComputeBudget = 4;
     public const int WrappedSol = 5;
+    public const int Vote = 6;
 
     private static readonly Pubkey[] Keys = Array.ConvertAll(
     [
@@ -21,6 +22,7 @@ internal static class WellKnownKeys
         "ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL",
         "ComputeBudget111111111111111111111111111111",
         "So11111111111111111111111111111111111111112",
+        "Vote111111111111111111111111111111111111111",
         "2wT8Yq49kHgDzXuPxZSaeLaH1qbmGXtEyPy64bL7aD3c",
         "3AVi9Tg9Uo68tJfuvoKvqKNWKkC5wPdSSdeBnizKZ6jT",
         "4R3gSG8BpU4t19KYj8CfnbtRpnT8gtk4dvTHxVRwc2r7",
@@ -90,7 +92,6 @@ internal static class WellKnownKeys
         "TCMPhJdwDryooaGtiocG1u3xcYbRpiJzb283XfCZsDp",
         "TSWAPaqyCSx2KABk68Shruf4rp7CxcNi8hAsbdwmHbN",
         "TessVdML9pBGgG9yGks7o4HewRaXVAMuoVj4x83GLQH",
-        "Vote111111111111111111111111111111111111111",
         "ZERor4xhbUycZ6gb9ntrhqscUcZmAbQDjEAtCf4hbZY",
         "cpamdpZCGKUy5JxQXB4dcpGPiikHawvSWAd6mEn1sGG",
         "dRiftyHA39MWEi3m9aunc5MzRF1JYuBsbn6VPcn33UH",

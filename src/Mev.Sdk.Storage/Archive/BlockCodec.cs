@@ -1,0 +1,279 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Mev.Sdk.Records;
+using Mev.Sdk.Storage.Archive.Coding;
+using Mev.Sdk.Storage.Archive.Columns;
+using Mev.Sdk.Storage.Archive.Transactions;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Storage.Archive;
+
+/// <summary>Codes the frames of one archive block, in order of their LSNs; layout in docs/archive-format.md, "Block". One code for both directions.</summary>
+/// <remarks>Not thread-safe. Keeps its memory, so one codec is made for many blocks. A block is decoded from its start: contexts adapt.</remarks>
+internal sealed class BlockCodec
+{
+    /// <summary>Counts and lengths in front of a block's parts.</summary>
+    private const int HeaderBytes = 5 * sizeof(int);
+
+    private readonly BlockState _state;
+    private readonly KeyTexts _names = new();
+    private readonly TransactionCodec _transactions;
+    private readonly TransactionComposer _composer;
+    private readonly FrameColumn _frames;
+    private readonly RecordColumn _records;
+    private readonly ByteArena _wire = new();
+    private readonly ByteArena _meta = new();
+    private readonly ByteArena _swaps = new();
+    private readonly ByteArena _frame = new();
+    private readonly ByteArena _residual = new();
+    private int _left;
+
+    /// <summary>Creates a codec.</summary>
+    /// <param name="encodes">Whether it will encode; a decoder needs no index of what it has seen.</param>
+    public BlockCodec(bool encodes)
+    {
+        _state = new BlockState(encodes);
+        _transactions = new TransactionCodec(_state, _names);
+        _composer = new TransactionComposer(_names);
+        _frames = new FrameColumn(_state);
+        _records = new RecordColumn(_state, _transactions.Data);
+    }
+
+    /// <summary>Frames added since <see cref="BeginEncoding"/>.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>LSN of the frame decoded last.</summary>
+    public ulong Lsn { get; private set; }
+
+    /// <summary>The frame decoded last; valid until the next.</summary>
+    public ReadOnlySpan<byte> Frame => _frame.Written;
+
+    /// <summary>What was kept beside that frame; empty when nothing was.</summary>
+    public ReadOnlySpan<byte> Residual => _residual.Written;
+
+    /// <summary>Whether the frame decoded last is a transaction whose first signature <see cref="Signature"/> is.</summary>
+    public bool IsTransaction { get; private set; }
+
+    /// <summary>The first signature of the transaction decoded last.</summary>
+    public ref readonly Signature Signature => ref _state.Model.Signatures[0];
+
+    /// <summary>Where the bits went, by stream; counted only when asked for.</summary>
+    public ReadOnlySpan<double> Costs => _state.Coder.Costs;
+
+    public bool CountsCosts
+    {
+        set => _state.Coder.CountsCosts = value;
+    }
+
+    public void BeginEncoding()
+    {
+        _state.Coder.BeginEncoding();
+        Clear();
+    }
+
+    /// <summary>Adds a frame.</summary>
+    /// <param name="lsn">Its LSN, above that of the frame before.</param>
+    /// <param name="frame">One whole, checked frame.</param>
+    /// <param name="residual">What its JSON rendering has beyond it; empty = nothing.</param>
+    public void Add(ulong lsn, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> residual)
+    {
+        _residual.Clear();
+        _residual.Add(residual);
+        _frame.Clear();
+        _frame.Add(frame);
+        _frames.Lsn(lsn);
+        CodeFrame();
+        Count++;
+    }
+
+    /// <summary>Ends a block.</summary>
+    /// <param name="output">Where it goes, behind what is there.</param>
+    public void Finish(ByteArena output)
+    {
+        _state.Coder.Finish(out var coded, out var plain);
+        var header = output[output.Reserve(HeaderBytes), HeaderBytes];
+        var parts = MemoryMarshal.Cast<byte, int>(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header, Count);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], coded.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], plain.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], _state.Opaque.Keys.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[16..], _state.Opaque.Signatures.Length);
+        output.Add(coded);
+        output.Add(plain);
+        output.Add(_state.Opaque.Keys.Written);
+        output.Add(_state.Opaque.Signatures.Written);
+    }
+
+    /// <summary>Starts to decode a block.</summary>
+    /// <param name="block">The whole block; it is copied.</param>
+    /// <exception cref="InvalidDataException">Its parts do not fill it.</exception>
+    public void BeginDecoding(ReadOnlySpan<byte> block)
+    {
+        if (block.Length < HeaderBytes)
+        {
+            throw new InvalidDataException($"A block has at least {HeaderBytes} bytes, got {block.Length}.");
+        }
+
+        Span<int> lengths = stackalloc int[5];
+        long total = HeaderBytes;
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = BinaryPrimitives.ReadInt32LittleEndian(block[(4 * i)..]);
+            total += i > 0 ? lengths[i] : 0;
+            if (lengths[i] < 0)
+            {
+                throw new InvalidDataException("A part of a block has a negative length.");
+            }
+        }
+
+        if (total != block.Length)
+        {
+            throw new InvalidDataException($"The parts of a block have {total} bytes, the block has {block.Length}.");
+        }
+
+        var rest = block[HeaderBytes..];
+        _state.Coder.BeginDecoding(rest[..lengths[1]], rest.Slice(lengths[1], lengths[2]));
+        Clear();
+        rest = rest[(lengths[1] + lengths[2])..];
+        _state.Opaque.Keys.Add(rest[..lengths[3]]);
+        _state.Opaque.Signatures.Add(rest[lengths[3]..]);
+        _left = lengths[0];
+    }
+
+    /// <summary>Decodes the next frame.</summary>
+    /// <returns>False behind the last.</returns>
+    /// <exception cref="InvalidDataException">The block is damaged.</exception>
+    public bool Next()
+    {
+        if (_left == 0)
+        {
+            return false;
+        }
+
+        _left--;
+        try
+        {
+            Lsn = _frames.Lsn(0);
+            CodeFrame();
+            return true;
+        }
+        catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
+        {
+            // Bits that a checksum let through lead anywhere; what they lead to is bounded by the arrays, and this is where it ends.
+            throw new InvalidDataException("The block is damaged: what it says of a frame contradicts itself.", damaged);
+        }
+    }
+
+    private void Clear()
+    {
+        _state.Opaque.Clear();
+        _transactions.Clear();
+        _frames.Clear();
+        _records.Clear();
+        (Count, _left, Lsn) = (0, 0, 0);
+    }
+
+    private void CodeFrame()
+    {
+        var coder = _state.Coder;
+        var header = coder.IsDecoding ? default : MemoryMarshal.Read<FrameHeader>(_frame.Written);
+        var kind = _frames.Header(ref header);
+        var parts = default(TransactionFrame);
+        var isTransaction = header.TemplateId == TemplateIds.Transaction
+            && coder.Flag(Context.Of(312, (uint)kind), !coder.IsDecoding && TryTakeApart(out parts));
+        if (isTransaction)
+        {
+            CodeTransaction(in header, in parts);
+        }
+        else
+        {
+            CodeOther(in header, kind);
+        }
+
+        IsTransaction = isTransaction;
+        CodeResidual(kind);
+    }
+
+    // Only what composes to the same bytes again is coded by columns.
+    private bool TryTakeApart(out TransactionFrame parts)
+    {
+        if (!TransactionFrame.TryRead(_frame.Written, out parts)
+            || !TransactionReader.TryRead(_frame[parts.WireAt, parts.WireLength], _frame[parts.MetaAt, parts.MetaLength], _state.Model))
+        {
+            return false;
+        }
+
+        Compose();
+        return _wire.Written.SequenceEqual(_frame[parts.WireAt, parts.WireLength]) && _meta.Written.SequenceEqual(_frame[parts.MetaAt, parts.MetaLength]);
+    }
+
+    private void Compose()
+    {
+        _wire.Clear();
+        _meta.Clear();
+        TransactionComposer.WriteWire(_state.Model, _wire);
+        _composer.WriteMeta(_state.Model, _meta);
+    }
+
+    private void CodeTransaction(in FrameHeader header, in TransactionFrame parts)
+    {
+        var decoding = _state.IsDecoding;
+        _transactions.Code();
+        var record = decoding ? default : MemoryMarshal.Read<TransactionRecord>(_frame[FrameHeader.Size, TransactionRecord.Size]);
+        _records.CodeRecord(ref record, _transactions.UnitPrice, _transactions.UnitLimitAsked);
+        var swaps = parts.Swaps;
+        _swaps.Clear();
+        if (!decoding)
+        {
+            _swaps.Add(_frame[parts.SwapsAt, swaps * SwapEntry.Size]);
+        }
+
+        _records.CodeSwaps(_swaps, 0, ref swaps);
+        if (decoding)
+        {
+            Compose();
+            _frame.Clear();
+            TransactionFrame.Write(in header, in record, _swaps.Written, _wire.Written, _meta.Written, _frame);
+        }
+    }
+
+    private void CodeOther(in FrameHeader header, int kind)
+    {
+        var coder = _state.Coder;
+        coder.Stream = StreamKind.OtherFrames;
+        _state.BeginTransaction();
+        var length = _frames.Length(kind, _frame.Length);
+        if (coder.IsDecoding)
+        {
+            _frame.Clear();
+            _frame.Reserve(length);
+            MemoryMarshal.Write(_frame[0, FrameHeader.Size], in header);
+        }
+
+        _transactions.Data.Code(Context.Of(313, (uint)kind, (uint)Math.Min(length, 4096)), _frame[FrameHeader.Size, length - FrameHeader.Size], 0, -1, []);
+        if (coder.IsDecoding)
+        {
+            FrameColumn.Seal(_frame[0, length]);
+        }
+    }
+
+    private void CodeResidual(int kind)
+    {
+        const int MaxResidualBytes = 1 << 26;
+        var coder = _state.Coder;
+        coder.Stream = StreamKind.Residuals;
+        var length = (int)Math.Min(_state.Numbers.Number(Context.Of(314, (uint)kind), 315, (ulong)_residual.Length, 6), MaxResidualBytes + 1);
+        if (length > MaxResidualBytes)
+        {
+            throw new InvalidDataException($"A residual of more than {MaxResidualBytes} bytes.");
+        }
+
+        if (coder.IsDecoding)
+        {
+            _residual.Clear();
+            _residual.Reserve(length);
+        }
+
+        _transactions.Data.Code(Context.Of(316, (uint)Math.Min(length, 64)), _residual[0, length], 0, -1, []);
+    }
+}
