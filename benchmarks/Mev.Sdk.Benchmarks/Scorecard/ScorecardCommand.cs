@@ -7,7 +7,7 @@ namespace Mev.Sdk.Benchmarks.Scorecard;
 /// <summary>Runs areas and prints their measures as JSON Lines; everything else goes to the error stream.</summary>
 internal static class ScorecardCommand
 {
-    public static IReadOnlyList<IArea> Areas { get; } = [new IngestArea(), new SolanaArea(), new StorageArea(), new ModelsArea()];
+    public static IReadOnlyList<IArea> Areas { get; } = [new IngestArea(), new SolanaArea(), new StorageArea(), new ArchiveArea(), new ModelsArea()];
 
     public static int Run(IReadOnlyList<string> names, TextWriter output, TextWriter log)
     {

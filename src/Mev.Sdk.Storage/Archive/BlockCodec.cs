@@ -27,6 +27,7 @@ internal sealed class BlockCodec
     private readonly ByteArena _frame = new();
     private readonly ByteArena _residual = new();
     private int _left;
+    private bool _isOpaque;
 
     /// <summary>Creates a codec.</summary>
     /// <param name="encodes">Whether it will encode; a decoder needs no index of what it has seen.</param>
@@ -44,6 +45,12 @@ internal sealed class BlockCodec
 
     /// <summary>LSN of the frame decoded last.</summary>
     public ulong Lsn { get; private set; }
+
+    /// <summary>Id of the source that the frame decoded last came from.</summary>
+    public uint Source { get; private set; }
+
+    /// <summary>Session that it belonged to.</summary>
+    public ulong Session { get; private set; }
 
     /// <summary>The frame decoded last; valid until the next.</summary>
     public ReadOnlySpan<byte> Frame => _frame.Written;
@@ -73,15 +80,20 @@ internal sealed class BlockCodec
 
     /// <summary>Adds a frame.</summary>
     /// <param name="lsn">Its LSN, above that of the frame before.</param>
+    /// <param name="source">Id of the source it came from, 0 = the host itself.</param>
+    /// <param name="session">Session within the source.</param>
     /// <param name="frame">One whole, checked frame.</param>
     /// <param name="residual">What its JSON rendering has beyond it; empty = nothing.</param>
-    public void Add(ulong lsn, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> residual)
+    /// <param name="isOpaque">Whether it is coded as bytes even if it is a transaction.</param>
+    public void Add(ulong lsn, uint source, ulong session, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> residual, bool isOpaque = false)
     {
+        _isOpaque = isOpaque;
         _residual.Clear();
         _residual.Add(residual);
         _frame.Clear();
         _frame.Add(frame);
         _frames.Lsn(lsn);
+        _frames.From(ref source, ref session);
         CodeFrame();
         Count++;
     }
@@ -92,7 +104,6 @@ internal sealed class BlockCodec
     {
         _state.Coder.Finish(out var coded, out var plain);
         var header = output[output.Reserve(HeaderBytes), HeaderBytes];
-        var parts = MemoryMarshal.Cast<byte, int>(header);
         BinaryPrimitives.WriteInt32LittleEndian(header, Count);
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], coded.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], plain.Length);
@@ -154,6 +165,9 @@ internal sealed class BlockCodec
         try
         {
             Lsn = _frames.Lsn(0);
+            var (source, session) = (0u, 0UL);
+            _frames.From(ref source, ref session);
+            (Source, Session) = (source, session);
             CodeFrame();
             return true;
         }
@@ -180,7 +194,7 @@ internal sealed class BlockCodec
         var kind = _frames.Header(ref header);
         var parts = default(TransactionFrame);
         var isTransaction = header.TemplateId == TemplateIds.Transaction
-            && coder.Flag(Context.Of(312, (uint)kind), !coder.IsDecoding && TryTakeApart(out parts));
+            && coder.Flag(Context.Of(312, (uint)kind), !coder.IsDecoding && !_isOpaque && TryTakeApart(out parts));
         if (isTransaction)
         {
             CodeTransaction(in header, in parts);
@@ -198,7 +212,8 @@ internal sealed class BlockCodec
     private bool TryTakeApart(out TransactionFrame parts)
     {
         if (!TransactionFrame.TryRead(_frame.Written, out parts)
-            || !TransactionReader.TryRead(_frame[parts.WireAt, parts.WireLength], _frame[parts.MetaAt, parts.MetaLength], _state.Model))
+            || !TransactionReader.TryRead(_frame[parts.WireAt, parts.WireLength], _frame[parts.MetaAt, parts.MetaLength], _state.Model)
+            || !_state.Model.KeysDiffer())
         {
             return false;
         }

@@ -11,20 +11,21 @@ internal sealed class FrameColumn(BlockState state)
     private const int MaxKinds = 256;
     private const int MaxFrameBytes = 1 << 28;
 
+    private const int MaxOrigins = 1 << 20;
+
     private readonly List<ulong> _kinds = [];
-    private readonly Dictionary<int, int> _lengths = [];
+    private readonly Rows<Origin> _origins = new();
     private readonly GuessTable _guesses = new();
     private ulong _lastLsn;
-    private ulong _lastSequence;
-    private ulong _lastTime;
     private int _lastKind;
+    private int _lastOrigin;
 
     public void Clear()
     {
         _kinds.Clear();
-        _lengths.Clear();
+        _origins.Clear();
         _guesses.Clear();
-        (_lastLsn, _lastSequence, _lastTime, _lastKind) = (0, 0, 0, 0);
+        (_lastLsn, _lastKind, _lastOrigin) = (0, 0, 0);
     }
 
     /// <summary>Codes an LSN.</summary>
@@ -32,6 +33,39 @@ internal sealed class FrameColumn(BlockState state)
     {
         state.Coder.Stream = StreamKind.Records;
         return _lastLsn += state.Numbers.Number(300, 301, lsn - _lastLsn);
+    }
+
+    /// <summary>Codes where a frame came from.</summary>
+    public void From(ref uint source, ref ulong session)
+    {
+        var coder = state.Coder;
+        coder.Stream = StreamKind.Records;
+        ref var guess = ref _guesses[Context.Of((uint)_lastOrigin, 317)];
+        var origin = coder.IsDecoding ? -1 : IndexOf(source, session);
+        if (guess.Value >= 0 && coder.Flag(Context.Of(318, guess.Confidence), origin == guess.Value))
+        {
+            origin = guess.Value;
+        }
+        else
+        {
+            origin = coder.Count(319, origin + 1, MaxOrigins) - 1;
+            if (origin < 0)
+            {
+                origin = _origins.Count;
+                ref var row = ref _origins.Add();
+                row.Source = (uint)coder.Plain(source, 32);
+                row.Session = coder.Plain(session, 64);
+            }
+        }
+
+        guess.Follow(origin);
+        _lastOrigin = origin;
+        if (origin >= _origins.Count)
+        {
+            throw new InvalidDataException($"Frames of origin {origin} of {_origins.Count}.");
+        }
+
+        (source, session) = (_origins[origin].Source, _origins[origin].Session);
     }
 
     /// <summary>Codes everything of a header but length and checksum, which follow from the rest.</summary>
@@ -60,8 +94,9 @@ internal sealed class FrameColumn(BlockState state)
         guess.Follow(kind);
         _lastKind = kind;
         words[3] = kind < _kinds.Count ? _kinds[kind] : throw new InvalidDataException($"Frames of kind {kind} of {_kinds.Count}.");
-        header.Sequence = _lastSequence += (ulong)state.Numbers.Near(306, 307, (long)(header.Sequence - _lastSequence));
-        header.EngineTimeNanoseconds = _lastTime += (ulong)state.Numbers.Near(308, 309, (long)(header.EngineTimeNanoseconds - _lastTime));
+        ref var last = ref _origins[_lastOrigin];
+        header.Sequence = last.Sequence += (ulong)state.Numbers.Near(306, 307, (long)(header.Sequence - last.Sequence));
+        header.EngineTimeNanoseconds = last.Time += (ulong)state.Numbers.Near(308, 309, (long)(header.EngineTimeNanoseconds - last.Time));
         return kind;
     }
 
@@ -82,4 +117,25 @@ internal sealed class FrameColumn(BlockState state)
     /// <summary>What a frame's checksum must be.</summary>
     public static uint Checksum(ReadOnlySpan<byte> frame) =>
         ~Crc32C.Append(Crc32C.Append(uint.MaxValue, frame[..FrameHeader.Crc32COffset]), frame[FrameHeader.SequenceOffset..]);
+
+    private int IndexOf(uint source, ulong session)
+    {
+        for (var i = _origins.Count - 1; i >= 0; i--)
+        {
+            if (_origins[i].Source == source && _origins[i].Session == session)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private struct Origin
+    {
+        public ulong Session;
+        public ulong Sequence;
+        public ulong Time;
+        public uint Source;
+    }
 }

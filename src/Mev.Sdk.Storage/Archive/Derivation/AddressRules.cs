@@ -72,5 +72,9 @@ internal static class AddressRules
         Rule(Ore, 2, "proof", 0),
     ];
 
+    /// <summary>Ids of the rules of each program.</summary>
+    public static IReadOnlyDictionary<Pubkey, int[]> ByProgram { get; } = All.Select(static (rule, id) => (rule.Program, id))
+        .GroupBy(static rule => rule.Program).ToDictionary(static group => group.Key, static group => group.Select(static rule => rule.id).ToArray());
+
     private static AddressRule Rule(string program, int target, params Seed[] seeds) => new(Pubkey.Parse(program), target, -1, CountsUp: false, seeds);
 }

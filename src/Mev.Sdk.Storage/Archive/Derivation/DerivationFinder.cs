@@ -15,6 +15,7 @@ internal sealed class DerivationFinder(BlockState state)
 
     private readonly AddressDeriver _deriver = new();
     private readonly bool[] _isRead = new bool[TransactionModel.MaxKeys];
+    private readonly bool[] _isWanted = new bool[TransactionModel.MaxKeys];
     private readonly int[] _failures = new int[AddressRules.All.Count];
 
     /// <summary>By position of the key; only where <see cref="IsDerived"/>.</summary>
@@ -29,21 +30,37 @@ internal sealed class DerivationFinder(BlockState state)
     {
         Array.Clear(IsDerived);
         Array.Clear(_isRead);
+        Array.Clear(_isWanted);
         _isRead[0] = true; // the payer is coded before anything else
         for (var i = 1; i < model.StaticKeys; i++)
         {
-            if (!_isRead[i] && state.Keys.Find(in model.Keys[i]) < 0)
-            {
-                IsDerived[i] = TrySeeded(model, i) || TryRules(model, i);
-            }
+            _isWanted[i] = state.Keys.Find(in model.Keys[i]) < 0;
         }
 
+        FindSeeded(model);
+        FindByRules(model);
         for (var i = 1; i < model.StaticKeys; i++)
         {
             ref readonly var token = ref model.Tokens[i];
-            if (!IsDerived[i] && !_isRead[i] && (token.IsBefore || token.IsAfter) && state.Keys.Find(in model.Keys[i]) < 0)
+            if (_isWanted[i] && !IsDerived[i] && !_isRead[i] && (token.IsBefore || token.IsAfter))
             {
                 IsDerived[i] = TryTokenAccount(model, i);
+            }
+        }
+    }
+
+    private void FindSeeded(TransactionModel model)
+    {
+        for (var step = 0; step < model.Steps.Count; step++)
+        {
+            ref readonly var of = ref model.Steps[step];
+            if (of.AccountsCount >= 2 && SeededAccount.TryRead(model.Data(in of), out _))
+            {
+                int position = model.Accounts(in of)[1];
+                if (_isWanted[position] && !_isRead[position])
+                {
+                    IsDerived[position] |= TrySeeded(model, position);
+                }
             }
         }
     }
@@ -85,36 +102,51 @@ internal sealed class DerivationFinder(BlockState state)
         return true;
     }
 
-    private bool TryRules(TransactionModel model, int position)
+    // Only rules of the programs that a transaction calls, and only where they would derive a new key.
+    private void FindByRules(TransactionModel model)
     {
-        for (var id = 0; id < AddressRules.All.Count; id++)
+        for (var step = 0; step < model.Steps.Count; step++)
         {
-            var rule = AddressRules.All[id];
-            if (_failures[id] >= Patience)
+            ref readonly var of = ref model.Steps[step];
+            if (!AddressRules.ByProgram.TryGetValue(model.Keys[of.Program], out var rules))
             {
                 continue;
             }
 
-            var step = AddressDeriver.StepOf(rule, model, position);
-            if (step < 0 || ReadsDerived(rule, model, step, position) || !_deriver.BeginRule(rule, model, step, position))
+            foreach (var id in rules)
             {
-                continue;
-            }
-
-            for (var attempt = 0; attempt < AddressRule.MostTries; attempt++)
-            {
-                if (_deriver.RuleAt(rule, model, step, attempt) == model.Keys[position])
+                var rule = AddressRules.All[id];
+                if (of.AccountsCount >= rule.LeastAccounts && _failures[id] < Patience)
                 {
-                    _failures[id] = int.MinValue;
-                    MarkRead(rule, model, step, position);
-                    Found[position] = new DerivedKey { Kind = DerivedKey.FirstRule + id, Try = attempt };
-                    return true;
+                    int position = model.Accounts(in of)[rule.Target];
+                    if (_isWanted[position] && !IsDerived[position] && !_isRead[position] && AddressDeriver.StepOf(rule, model, position) == step)
+                    {
+                        IsDerived[position] = TryRule(rule, id, model, step, position);
+                    }
                 }
             }
+        }
+    }
 
-            _failures[id]++;
+    private bool TryRule(AddressRule rule, int id, TransactionModel model, int step, int position)
+    {
+        if (ReadsDerived(rule, model, step, position) || !_deriver.BeginRule(rule, model, step, position))
+        {
+            return false;
         }
 
+        for (var attempt = 0; attempt < AddressRule.MostTries; attempt++)
+        {
+            if (_deriver.RuleAt(rule, model, step, attempt) == model.Keys[position])
+            {
+                _failures[id] = int.MinValue;
+                MarkRead(rule, model, step, position);
+                Found[position] = new DerivedKey { Kind = DerivedKey.FirstRule + id, Try = attempt };
+                return true;
+            }
+        }
+
+        _failures[id]++;
         return false;
     }
 

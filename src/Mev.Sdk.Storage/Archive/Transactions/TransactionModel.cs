@@ -81,6 +81,21 @@ internal sealed class TransactionModel
 
     public Span<byte> Data(in Instruction step) => Bytes[step.DataAt, step.DataLength];
 
+    /// <summary>Whether no key is there twice. The chain refuses such transactions, and the columns name a key by its position.</summary>
+    public bool KeysDiffer()
+    {
+        var keys = Keys.Written;
+        for (var i = 1; i < keys.Length; i++)
+        {
+            if (keys[..i].Contains(keys[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a key signs and is written to, as one of six classes: that is how a message orders its keys.</summary>
     public byte ClassOf(int position) => (byte)(
         position < Required ? (position < Required - ReadonlySigned ? 0 : 1)

@@ -1,0 +1,110 @@
+using Mev.Sdk.Storage.Archive.Coding;
+
+namespace Mev.Sdk.Storage.Archive;
+
+/// <summary>Makes blocks that are known to come back: each is decoded again and compared before it counts.</summary>
+/// <remarks>Not thread-safe. A frame that does not come back from its columns, which no known frame does, is coded as bytes instead, and the block once more.</remarks>
+internal sealed class BlockBuilder
+{
+    private readonly BlockCodec _encoder = new(encodes: true);
+    private readonly BlockCodec _decoder = new(encodes: false);
+    private readonly ByteArena _bytes = new();
+    private readonly Rows<Entry> _entries = new();
+    private readonly ByteArena _block = new();
+    private readonly HashSet<int> _opaque = [];
+
+    /// <summary>Frames added.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Bytes of the frames added.</summary>
+    public int RawLength => _bytes.Length;
+
+    /// <summary>Frames of the block built last that were coded as bytes because their columns did not give them back.</summary>
+    public int RefusedByVerification => _opaque.Count;
+
+    /// <summary>Adds a frame to the next block.</summary>
+    /// <inheritdoc cref="BlockCodec.Add"/>
+    public void Add(ulong lsn, uint source, ulong session, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> residual)
+    {
+        ref var entry = ref _entries.Add();
+        (entry.Lsn, entry.Source, entry.Session) = (lsn, source, session);
+        (entry.FrameAt, entry.FrameLength) = (_bytes.Add(frame), frame.Length);
+        (entry.ResidualAt, entry.ResidualLength) = (_bytes.Add(residual), residual.Length);
+    }
+
+    /// <summary>Makes a block of what was added, and starts the next one.</summary>
+    /// <returns>The block; valid until the next is built.</returns>
+    /// <exception cref="InvalidOperationException">Frames do not come back even as bytes: the memory or the processor is broken, or this code is.</exception>
+    public ReadOnlySpan<byte> Build()
+    {
+        _opaque.Clear();
+        for (var refused = -1; ;)
+        {
+            Encode();
+            var before = refused;
+            refused = FindRefused();
+            if (refused < 0)
+            {
+                _bytes.Clear();
+                _entries.Clear();
+                return _block.Written;
+            }
+
+            if (refused <= before || !_opaque.Add(refused))
+            {
+                throw new InvalidOperationException($"Frame {refused} of an archive block (LSN {_entries[refused].Lsn}) does not come back from what was written. Nothing was archived.");
+            }
+        }
+    }
+
+    private void Encode()
+    {
+        _block.Clear();
+        _encoder.BeginEncoding();
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            ref readonly var entry = ref _entries[i];
+            _encoder.Add(entry.Lsn, entry.Source, entry.Session, _bytes[entry.FrameAt, entry.FrameLength], _bytes[entry.ResidualAt, entry.ResidualLength], _opaque.Contains(i));
+        }
+
+        _encoder.Finish(_block);
+    }
+
+    // The first frame that does not come back, or -1. What follows it cannot be judged: the contexts went apart.
+    private int FindRefused()
+    {
+        var at = 0;
+        try
+        {
+            _decoder.BeginDecoding(_block.Written);
+            for (; at < _entries.Count; at++)
+            {
+                ref readonly var entry = ref _entries[at];
+                if (!_decoder.Next()
+                    || (_decoder.Lsn, _decoder.Source, _decoder.Session) != (entry.Lsn, entry.Source, entry.Session)
+                    || !_decoder.Frame.SequenceEqual(_bytes[entry.FrameAt, entry.FrameLength])
+                    || !_decoder.Residual.SequenceEqual(_bytes[entry.ResidualAt, entry.ResidualLength]))
+                {
+                    return at;
+                }
+            }
+        }
+        catch (InvalidDataException)
+        {
+            return at;
+        }
+
+        return -1;
+    }
+
+    private struct Entry
+    {
+        public ulong Lsn;
+        public ulong Session;
+        public uint Source;
+        public int FrameAt;
+        public int FrameLength;
+        public int ResidualAt;
+        public int ResidualLength;
+    }
+}
