@@ -14,6 +14,15 @@ internal sealed class Execution
     /// </summary>
     public const int MaxSteps = 1024;
 
+    /// <summary>
+    /// Most accounts of one inner instruction: the runtime's own limit (Agave's <c>MAX_CPI_INSTRUCTION_ACCOUNTS</c>, 255). It bounds what is kept of each
+    /// account behind this, since a meta may name the same few keys millions of times.
+    /// </summary>
+    public const int MaxInnerAccounts = 255;
+
+    /// <summary>Most accounts that all outer instructions name together: each takes a byte, and the longest transaction format has 4,096.</summary>
+    public const int MaxOuterAccounts = 4096;
+
     // The runtime's calls are at most 9 deep (5 before SIMD-0268); what claims to be deeper is taken to be this deep.
     private const int MaxDepth = 16;
 
@@ -60,8 +69,16 @@ internal sealed class Execution
             return false;
         }
 
+        var accounts = 0;
         foreach (var instruction in transaction.Instructions)
         {
+            accounts += instruction.Accounts.Length;
+            if (accounts > MaxOuterAccounts)
+            {
+                error = $"wire: its instructions name more than {MaxOuterAccounts} accounts; no transaction is so long";
+                return false;
+            }
+
             if (_count == MaxSteps)
             {
                 error = TooMany();
@@ -132,6 +149,13 @@ internal sealed class Execution
         if (_count == MaxSteps)
         {
             error = TooMany();
+            return false;
+        }
+
+        if (instruction.Accounts.Length > MaxInnerAccounts)
+        {
+            error = $"meta: inner instruction {instruction.Index} below outer instruction {instruction.OuterInstruction} names {instruction.Accounts.Length} accounts; "
+                + $"the runtime takes {MaxInnerAccounts} at most";
             return false;
         }
 

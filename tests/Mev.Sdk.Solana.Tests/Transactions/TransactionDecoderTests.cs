@@ -1,5 +1,6 @@
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Addresses;
+using Mev.Sdk.Solana.Instructions;
 using Mev.Sdk.Solana.Meta;
 using Mev.Sdk.Solana.Tests.Venues;
 using Mev.Sdk.Solana.Transactions;
@@ -124,6 +125,33 @@ public sealed class TransactionDecoderTests
 
         Assert.Equal(decoded, new TransactionDecoder().TryDecode(Samples.Legacy().ToArray(), meta.ToArray(), new SightingContext(1), out _, [], out var error));
         Assert.Equal(decoded ? null : "meta: more than 1024 outer and inner instructions; the runtime does not execute so many in one transaction", error);
+    }
+
+    [Theory]
+    [InlineData(255, true)]
+    [InlineData(256, false)]
+    [InlineData(5_000_000, false)]
+    public void TryDecode_bounds_the_accounts_of_an_inner_instruction(int count, bool decoded)
+    {
+        var wire = Samples.Legacy().ToArray();
+        var meta = new StatusMetaBuilder().AddInnerInstruction(0, 0, [], []).AddInnerInstruction(0, 0, new byte[count], []).ToArray();
+        var expected = decoded ? null : $"meta: inner instruction 1 below outer instruction 0 names {count} accounts; the runtime takes 255 at most";
+        Assert.Equal(decoded, new TransactionDecoder().TryDecode(wire, meta, new SightingContext(1), out _, [], out var error));
+        Assert.Equal(expected, error);
+        Assert.Equal(decoded, TransactionTrace.TryRead(wire, meta, out _, out error));
+        Assert.Equal(expected, error);
+    }
+
+    [Theory]
+    [InlineData(2_048, true)]
+    [InlineData(2_049, false)]
+    public void TryDecode_bounds_the_accounts_of_the_outer_instructions(int count, bool decoded)
+    {
+        var wire = new TransactionBuilder().AddSignature(Samples.Sig(1)).SetHeader(1, 0, 1)
+            .AddKey(Samples.Key(1)).AddKey(Samples.Key(3)).SetRecentBlockhash(Samples.Key(2))
+            .AddInstruction(1, new byte[2_048], []).AddInstruction(1, new byte[count], []).ToArray();
+        Assert.Equal(decoded, new TransactionDecoder().TryDecode(wire, [], new SightingContext(1), out _, [], out var error));
+        Assert.Equal(decoded ? null : "wire: its instructions name more than 4096 accounts; no transaction is so long", error);
     }
 
     [Fact]
