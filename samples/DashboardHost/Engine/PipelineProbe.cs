@@ -18,6 +18,8 @@ internal sealed class PipelineProbe(
     ModelStatus model,
     TimeProvider time)
 {
+    private const string DiskFull = "The disk of the journal is full: records wait for space, and engines wait for them.";
+
     private readonly DateTimeOffset _start = time.GetUtcNow();
 
     public PipelineFacts Read()
@@ -27,7 +29,7 @@ internal sealed class PipelineProbe(
             settings.Mode,
             settings.ReplayPath is { } path ? Path.GetFileName(path) : address.Endpoint,
             Source(),
-            new JournalFacts(journal.DurableLsn, statistics.RawBytes, statistics.StoredBytes, statistics.Segments, journal.Fault?.Message ?? ""),
+            new JournalFacts(journal.DurableLsn, statistics.RawBytes, statistics.StoredBytes, statistics.Segments, journal.Fault?.Message ?? (journal.State == JournalState.DiskFull ? DiskFull : "")),
             new DatabaseFacts(history.TransactionCount, history.OpportunityCount, history.ObservedOpportunityCount, projector.Lag, projector.LastError?.Message ?? ""),
             model.Read());
     }

@@ -20,7 +20,7 @@ internal static partial class Log
     public static partial void ListenerFailed(ILogger logger, Exception exception, string type);
 
     [LoggerMessage(EventIds.DiskFull, LogLevel.Error,
-        "The journal cannot write '{Path}' ({Error}): it keeps trying, and sources are slowed by it. Free space on that disk; nothing is lost.")]
+        "The journal cannot write '{Path}' ({Error}): it keeps trying, and sources wait for it. Free space on that disk: engines keep what came since for as long as their retention and their time-outs let them.")]
     public static partial void DiskFull(ILogger logger, string path, string error);
 
     [LoggerMessage(EventIds.SpaceReturned, LogLevel.Warning, "The journal writes '{Path}' again.")]
