@@ -20,7 +20,9 @@ internal sealed class SymbolCoder
     private const int LineMask = TableMask & ~15;
     private const uint CountMask = 1023;
     private const uint CountLimit = 255;
-    private const uint Half = 1u << 31;
+
+    /// <summary>A state that has seen nothing: one half.</summary>
+    public const uint Fresh = 1u << 31;
     private const uint LeastProbability = 24;
     private const int LongestNumber = 64;
 
@@ -100,6 +102,22 @@ internal sealed class SymbolCoder
     /// <summary>One decision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Flag(uint context, bool value) => Bit(ref _states[Context.Of(context, 77) & TableMask], value ? 1 : 0) != 0;
+
+    /// <summary>One decision whose state the caller keeps, next to what else it knows of the place; see <see cref="Fresh"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Flag(ref uint state, bool value) => Bit(ref state, value ? 1 : 0) != 0;
+
+    /// <summary>A symbol of four bits whose 16 states the caller keeps.</summary>
+    public int Nibble(Span<uint> states, int value)
+    {
+        var node = 1;
+        for (var i = 3; i >= 0; i--)
+        {
+            node = (node * 2) + Bit(ref states[node & 15], (value >> i) & 1);
+        }
+
+        return node - 16;
+    }
 
     /// <summary>A symbol of up to four bits.</summary>
     public int Nibble(uint context, int value, int bits = 4)
@@ -234,7 +252,7 @@ internal sealed class SymbolCoder
 
     private void Reset()
     {
-        Array.Fill(_states, Half);
+        Array.Fill(_states, Fresh);
         Array.Clear(_costs);
         (_codedAt, _codedEnd, _plainAt, _plainEnd, _plainBits, _plainCount) = (0, 0, 0, 0, 0, 0);
         (_low, _high, _value) = (0, uint.MaxValue, 0);

@@ -9,12 +9,20 @@ namespace Mev.Sdk.Storage.Archive.Columns;
 internal sealed class DataColumn(BlockState state)
 {
     private const int Bits = 15;
+    private const int Places = 1 << Bits;
     private const uint LeastReferred = 4096;
 
     private bool _sawPending;
-    private readonly BytePlace[] _places = new BytePlace[1 << Bits];
+    private readonly BytePlace[] _places = new BytePlace[Places];
+    private readonly uint[] _same = new uint[Places];
+    private readonly uint[] _high = new uint[Places * 16];
 
-    public void Clear() => Array.Clear(_places);
+    public void Clear()
+    {
+        Array.Clear(_places);
+        Array.Fill(_same, SymbolCoder.Fresh);
+        Array.Fill(_high, SymbolCoder.Fresh);
+    }
 
     /// <summary>Codes bytes.</summary>
     /// <param name="shape">What is known of them; the same for data that is built the same.</param>
@@ -29,37 +37,27 @@ internal sealed class DataColumn(BlockState state)
         var kind = Context.Of(900, (uint)coder.Stream);
         var before = 2u; // of what kind the byte before was: zero, other, or not told
         _sawPending = false;
+        // Places of one shape lie side by side: data is read from its start, and so is memory.
+        var first = Context.Of(shape, 500);
         for (var at = from; at < bytes.Length;)
         {
-            ref var place = ref At(Context.Of(shape, (uint)at, 500));
-            if (at + sizeof(ulong) <= bytes.Length)
+            var slot = (int)((first >> (32 - Bits)) + (uint)at) & (Places - 1);
+            ref var place = ref At(slot, first + (uint)at);
+            if (at + sizeof(ulong) <= bytes.Length && TryReference(kind, ref place, bytes[at..], modelAt + at, caller, out var length))
             {
-                if (at + Pubkey.Size <= bytes.Length && TryKey(kind, ref place, bytes.Slice(at, Pubkey.Size), modelAt + at, caller))
-                {
-                    at += Pubkey.Size;
-                    before = 2;
-                    continue;
-                }
-
-                var value = coder.IsDecoding ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]);
-                if (TryValue(kind, ref place, ref value))
-                {
-                    BinaryPrimitives.WriteUInt64LittleEndian(bytes[at..], value);
-                    at += sizeof(ulong);
-                    before = 2;
-                    continue;
-                }
+                at += length;
+                before = 2;
+                continue;
             }
 
             ref var literal = ref bytes[at];
-            var name = Context.Of(shape, (uint)at, 500);
             if (!place.IsSet)
             {
                 literal = coder.Byte(Context.Of(kind, 52, before), literal);
             }
             else
             {
-                literal = coder.Flag(Context.Of(name, 50), literal == place.Last) ? place.Last : coder.Byte(Context.Of(name, 51), literal);
+                literal = coder.Flag(ref _same[slot], literal == place.Last) ? place.Last : Changed(slot, first + (uint)at, literal);
             }
 
             before = literal == 0 ? 1u : 0;
@@ -75,10 +73,12 @@ internal sealed class DataColumn(BlockState state)
     public ulong Value(uint place, uint kind, ulong value)
     {
         ref var memory = ref At(place);
-        var referred = value;
-        if (TryValue(kind, ref memory, ref referred))
+        var expected = Expected(in memory);
+        var found = state.IsDecoding ? -1 : Find(value, expected);
+        var context = memory.IsSet ? Context.Of(kind, 20, ((uint)memory.Kind * 16) + memory.Repeats) : Context.Of(kind, 21);
+        if (state.Coder.Flag(context, found >= 0))
         {
-            return referred;
+            return CodeValue(kind, ref memory, found, expected);
         }
 
         value = state.Numbers.Number(Context.Of(place, 9), Context.Of(kind, 3), value, 4);
@@ -96,9 +96,11 @@ internal sealed class DataColumn(BlockState state)
         return id;
     }
 
-    private ref BytePlace At(uint name)
+    private ref BytePlace At(uint name) => ref At((int)(name >> (32 - Bits)), name);
+
+    private ref BytePlace At(int slot, uint name)
     {
-        ref var place = ref _places[name >> (32 - Bits)];
+        ref var place = ref _places[slot];
         if (place.Name != name)
         {
             place = new BytePlace { Name = name, Key = KeyRow.Unknown };
@@ -107,15 +109,40 @@ internal sealed class DataColumn(BlockState state)
         return ref place;
     }
 
-    private bool TryKey(uint kind, ref BytePlace place, Span<byte> bytes, int modelAt, ReadOnlySpan<byte> caller)
+    private byte Changed(int slot, uint name, byte literal)
     {
-        var id = state.IsDecoding ? KeyRow.Unknown : state.Keys.Find(bytes);
-        var context = place.IsSet ? Context.Of(kind, 40, ((uint)place.Kind * 16) + place.Repeats) : Context.Of(kind, 41);
-        if (!state.Coder.Flag(context, id >= 0))
+        var coder = state.Coder;
+        var high = coder.Nibble(_high.AsSpan(slot * 16, 16), literal >> 4);
+        return (byte)((high << 4) | coder.Nibble(Context.Of(name, (uint)high, 51), literal & 15));
+    }
+
+    // A key or a value that is known, and how many bytes it has.
+    private bool TryReference(uint kind, ref BytePlace place, Span<byte> bytes, int modelAt, ReadOnlySpan<byte> caller, out int length)
+    {
+        var coder = state.Coder;
+        length = sizeof(ulong);
+        var (id, value, found, expected) = (KeyRow.Unknown, 0UL, -1, Expected(in place));
+        if (!coder.IsDecoding)
+        {
+            id = bytes.Length >= Pubkey.Size ? state.Keys.Find(bytes[..Pubkey.Size]) : KeyRow.Unknown;
+            value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+            found = id >= 0 ? -1 : Find(value, expected);
+        }
+
+        var context = place.IsSet ? Context.Of(kind, 20, ((uint)place.Kind * 16) + place.Repeats) : Context.Of(kind, 21);
+        if (!coder.Flag(context, id >= 0 || found >= 0))
         {
             return false;
         }
 
+        if (bytes.Length < Pubkey.Size || !coder.Flag(Context.Of(kind, 41, place.IsSet ? (uint)place.Kind : 3u), id >= 0))
+        {
+            value = CodeValue(kind, ref place, found, expected);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
+            return true;
+        }
+
+        length = Pubkey.Size;
         id = CodeKey(kind, ref place, id, caller);
         ref readonly var row = ref state.Keys[id];
         if (row.IsPending)
@@ -178,28 +205,25 @@ internal sealed class DataColumn(BlockState state)
         return found;
     }
 
-    private bool TryValue(uint kind, ref BytePlace place, ref ulong value)
+    // Where the value stood that this place referred to the last time, or -1.
+    private int Expected(in BytePlace place)
+    {
+        var history = state.History;
+        if (!place.IsSet || place.Kind != ByteKind.Value || !history.Sections.IsSet(place.Section))
+        {
+            return -1;
+        }
+
+        var expected = history.Sections.StartOf(place.Section) + place.Offset;
+        return history.Holds(expected) ? expected : -1;
+    }
+
+    private int Find(ulong value, int expected) =>
+        expected >= 0 && state.History.Read(expected) == value ? expected : value >= LeastReferred ? state.History.Find(value) : -1;
+
+    private ulong CodeValue(uint kind, ref BytePlace place, int found, int expected)
     {
         var (coder, history) = (state.Coder, state.History);
-        var expected = -1;
-        if (place.IsSet && place.Kind == ByteKind.Value && history.Sections.IsSet(place.Section))
-        {
-            expected = history.Sections.StartOf(place.Section) + place.Offset;
-            expected = history.Holds(expected) ? expected : -1;
-        }
-
-        var found = -1;
-        if (!coder.IsDecoding)
-        {
-            found = expected >= 0 && history.Read(expected) == value ? expected : value >= LeastReferred ? history.Find(value) : -1;
-        }
-
-        var context = place.IsSet ? Context.Of(kind, 20, ((uint)place.Kind * 16) + place.Repeats) : Context.Of(kind, 21);
-        if (!coder.Flag(context, found >= 0))
-        {
-            return false;
-        }
-
         if (expected < 0 || !coder.Flag(Context.Of(kind, 22, Math.Min((uint)place.Repeats, 7)), found == expected))
         {
             var section = coder.Nibble(Context.Of(kind, 23, (uint)place.Kind), history.Sections.SectionOf(found), 3);
@@ -215,8 +239,7 @@ internal sealed class DataColumn(BlockState state)
             expected = start + offset;
         }
 
-        value = history.Holds(expected) ? history.Read(expected) : throw new InvalidDataException("A reference leads outside of what the transaction said.");
         place.Was(ByteKind.Value);
-        return true;
+        return history.Holds(expected) ? history.Read(expected) : throw new InvalidDataException("A reference leads outside of what the transaction said.");
     }
 }
