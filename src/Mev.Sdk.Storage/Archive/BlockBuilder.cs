@@ -6,12 +6,15 @@ namespace Mev.Sdk.Storage.Archive;
 /// <remarks>Not thread-safe. A frame that does not come back from its columns, which no known frame does, is coded as bytes instead, and the block once more.</remarks>
 internal sealed class BlockBuilder
 {
+    private const int MostRefusals = 4;
+
     private readonly BlockCodec _encoder = new(encodes: true);
     private readonly BlockCodec _decoder = new(encodes: false);
     private readonly ByteArena _bytes = new();
     private readonly Rows<Entry> _entries = new();
     private readonly ByteArena _block = new();
     private readonly HashSet<int> _opaque = [];
+    private int _opaqueFrom;
 
     /// <summary>Frames added.</summary>
     public int Count => _entries.Count;
@@ -38,11 +41,11 @@ internal sealed class BlockBuilder
     public ReadOnlySpan<byte> Build()
     {
         _opaque.Clear();
-        for (var refused = -1; ;)
+        _opaqueFrom = int.MaxValue;
+        for (var before = -1; ;)
         {
-            Encode();
-            var before = refused;
-            refused = FindRefused();
+            var refused = Encode();
+            refused = refused < 0 ? FindRefused() : refused;
             if (refused < 0)
             {
                 _bytes.Clear();
@@ -50,24 +53,40 @@ internal sealed class BlockBuilder
                 return _block.Written;
             }
 
-            if (refused <= before || !_opaque.Add(refused))
+            if (refused <= before)
             {
                 throw new InvalidOperationException($"Frame {refused} of an archive block (LSN {_entries[refused].Lsn}) does not come back from what was written. Nothing was archived.");
             }
+
+            // Every refusal costs a whole block: after a few the rest goes as bytes.
+            before = refused;
+            _opaque.Add(refused);
+            _opaqueFrom = _opaque.Count < MostRefusals ? int.MaxValue : refused;
         }
     }
 
-    private void Encode()
+    // Returns the first frame that cannot be coded by columns, or -1.
+    private int Encode()
     {
-        _block.Clear();
-        _encoder.BeginEncoding();
-        for (var i = 0; i < _entries.Count; i++)
+        var at = 0;
+        try
         {
-            ref readonly var entry = ref _entries[i];
-            _encoder.Add(entry.Lsn, entry.Source, entry.Session, _bytes[entry.FrameAt, entry.FrameLength], _bytes[entry.ResidualAt, entry.ResidualLength], _opaque.Contains(i));
-        }
+            _block.Clear();
+            _encoder.BeginEncoding();
+            for (; at < _entries.Count; at++)
+            {
+                ref readonly var entry = ref _entries[at];
+                var isOpaque = at >= _opaqueFrom || _opaque.Contains(at);
+                _encoder.Add(entry.Lsn, entry.Source, entry.Session, _bytes[entry.FrameAt, entry.FrameLength], _bytes[entry.ResidualAt, entry.ResidualLength], isOpaque);
+            }
 
-        _encoder.Finish(_block);
+            _encoder.Finish(_block);
+            return -1;
+        }
+        catch (Exception refused) when (refused is InvalidDataException or IndexOutOfRangeException or ArgumentException)
+        {
+            return at;
+        }
     }
 
     // The first frame that does not come back, or -1. What follows it cannot be judged: the contexts went apart.

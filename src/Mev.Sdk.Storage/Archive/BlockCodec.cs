@@ -13,7 +13,14 @@ namespace Mev.Sdk.Storage.Archive;
 internal sealed class BlockCodec
 {
     /// <summary>Counts and lengths in front of a block's parts.</summary>
-    private const int HeaderBytes = 5 * sizeof(int);
+    private const int HeaderBytes = 6 * sizeof(int);
+
+    /// <summary>Most bytes of frames and residuals in a block.</summary>
+    public const int MaxRawBytes = 1 << 28;
+    private const int MaxResidualBytes = 1 << 26;
+
+    /// <summary>What a decoder may make beyond twice the bytes of the frames, bytes.</summary>
+    private const int Slack = 1 << 16;
 
     private readonly BlockState _state;
     private readonly KeyTexts _names = new();
@@ -27,6 +34,7 @@ internal sealed class BlockCodec
     private readonly ByteArena _frame = new();
     private readonly ByteArena _residual = new();
     private int _left;
+    private int _rawLength;
     private bool _isOpaque;
 
     /// <summary>Creates a codec.</summary>
@@ -88,6 +96,9 @@ internal sealed class BlockCodec
     public void Add(ulong lsn, uint source, ulong session, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> residual, bool isOpaque = false)
     {
         _isOpaque = isOpaque;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(residual.Length, MaxResidualBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_rawLength + frame.Length + residual.Length, MaxRawBytes);
+        _rawLength += frame.Length + residual.Length;
         _residual.Clear();
         _residual.Add(residual);
         _frame.Clear();
@@ -105,10 +116,11 @@ internal sealed class BlockCodec
         _state.Coder.Finish(out var coded, out var plain);
         var header = output[output.Reserve(HeaderBytes), HeaderBytes];
         BinaryPrimitives.WriteInt32LittleEndian(header, Count);
-        BinaryPrimitives.WriteInt32LittleEndian(header[4..], coded.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(header[8..], plain.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(header[12..], _state.Opaque.Keys.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(header[16..], _state.Opaque.Signatures.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], _rawLength);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], coded.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], plain.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[16..], _state.Opaque.Keys.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[20..], _state.Opaque.Signatures.Length);
         output.Add(coded);
         output.Add(plain);
         output.Add(_state.Opaque.Keys.Written);
@@ -125,12 +137,12 @@ internal sealed class BlockCodec
             throw new InvalidDataException($"A block has at least {HeaderBytes} bytes, got {block.Length}.");
         }
 
-        Span<int> lengths = stackalloc int[5];
+        Span<int> lengths = stackalloc int[HeaderBytes / sizeof(int)];
         long total = HeaderBytes;
         for (var i = 0; i < lengths.Length; i++)
         {
             lengths[i] = BinaryPrimitives.ReadInt32LittleEndian(block[(4 * i)..]);
-            total += i > 0 ? lengths[i] : 0;
+            total += i > 1 ? lengths[i] : 0;
             if (lengths[i] < 0)
             {
                 throw new InvalidDataException("A part of a block has a negative length.");
@@ -142,13 +154,20 @@ internal sealed class BlockCodec
             throw new InvalidDataException($"The parts of a block have {total} bytes, the block has {block.Length}.");
         }
 
+        var (count, raw) = (lengths[0], lengths[1]);
+        if (raw > MaxRawBytes || count > raw / FrameHeader.Size)
+        {
+            throw new InvalidDataException($"A block says that it holds {count} frames of {raw} bytes together.");
+        }
+
         var rest = block[HeaderBytes..];
-        _state.Coder.BeginDecoding(rest[..lengths[1]], rest.Slice(lengths[1], lengths[2]));
+        _state.Coder.BeginDecoding(rest[..lengths[2]], rest.Slice(lengths[2], lengths[3]));
         Clear();
-        rest = rest[(lengths[1] + lengths[2])..];
-        _state.Opaque.Keys.Add(rest[..lengths[3]]);
-        _state.Opaque.Signatures.Add(rest[lengths[3]..]);
-        _left = lengths[0];
+        rest = rest[(lengths[2] + lengths[3])..];
+        _state.Opaque.Keys.Add(rest[..lengths[4]]);
+        _state.Opaque.Signatures.Add(rest[lengths[4]..]);
+        _left = count;
+        _state.Budget = (2L * raw) + Slack;
     }
 
     /// <summary>Decodes the next frame.</summary>
@@ -171,7 +190,7 @@ internal sealed class BlockCodec
             CodeFrame();
             return true;
         }
-        catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException or OutOfMemoryException)
         {
             // Bits that a checksum let through lead anywhere; what they lead to is bounded by the arrays, and this is where it ends.
             throw new InvalidDataException("The block is damaged: what it says of a frame contradicts itself.", damaged);
@@ -184,7 +203,7 @@ internal sealed class BlockCodec
         _transactions.Clear();
         _frames.Clear();
         _records.Clear();
-        (Count, _left, Lsn) = (0, 0, 0);
+        (Count, _left, Lsn, _rawLength) = (0, 0, 0, 0);
     }
 
     private void CodeFrame()
@@ -258,6 +277,7 @@ internal sealed class BlockCodec
         coder.Stream = StreamKind.OtherFrames;
         _state.BeginTransaction();
         var length = _frames.Length(kind, _frame.Length);
+        _state.Charge(length);
         if (coder.IsDecoding)
         {
             _frame.Clear();
@@ -274,7 +294,6 @@ internal sealed class BlockCodec
 
     private void CodeResidual(int kind)
     {
-        const int MaxResidualBytes = 1 << 26;
         var coder = _state.Coder;
         coder.Stream = StreamKind.Residuals;
         var length = (int)Math.Min(_state.Numbers.Number(Context.Of(314, (uint)kind), 315, (ulong)_residual.Length, 6), MaxResidualBytes + 1);
@@ -283,6 +302,7 @@ internal sealed class BlockCodec
             throw new InvalidDataException($"A residual of more than {MaxResidualBytes} bytes.");
         }
 
+        _state.Charge(length);
         if (coder.IsDecoding)
         {
             _residual.Clear();

@@ -20,7 +20,7 @@ internal sealed class ByteArena
         var start = Length;
         if (_bytes.Length - start < length)
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, start + length));
+            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max(2L * _bytes.Length, (long)start + length)));
         }
 
         Length = start + length;
@@ -39,5 +39,10 @@ internal sealed class ByteArena
     /// <summary>Gives room back.</summary>
     public void Cut(int length) => Length = Math.Min(Length, length);
 
-    public void Add(byte value) => _bytes[Reserve(1)] = value;
+    public void Add(byte value)
+    {
+        // Two statements: making room may replace the array.
+        var at = Reserve(1);
+        _bytes[at] = value;
+    }
 }

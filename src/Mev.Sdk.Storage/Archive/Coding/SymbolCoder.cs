@@ -208,7 +208,7 @@ internal sealed class SymbolCoder
         {
             for (; _plainCount < bits; _plainCount += 8)
             {
-                _plainBits |= (_plainAt < _plainEnd ? (ulong)_plain[_plainAt++] : 0) << _plainCount;
+                _plainBits |= (_plainAt < _plainEnd ? (ulong)_plain[_plainAt++] : throw new InvalidDataException("The block ends within a number.")) << _plainCount;
             }
 
             value = _plainBits & mask;
@@ -309,8 +309,8 @@ internal sealed class SymbolCoder
         _high = (_high << 8) | 255;
     }
 
-    // Behind the end everything reads as zero; a block's checksum tells whether that was right.
-    private uint NextCoded() => _codedAt < _codedEnd ? _coded[_codedAt++] : 0u;
+    // A decoder reads as many bytes as the encoder wrote.
+    private uint NextCoded() => _codedAt < _codedEnd ? _coded[_codedAt++] : throw new InvalidDataException("The block ends within a symbol.");
 
     private void Put(byte value)
     {

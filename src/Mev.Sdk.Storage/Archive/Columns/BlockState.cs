@@ -7,7 +7,7 @@ namespace Mev.Sdk.Storage.Archive.Columns;
 internal sealed class BlockState
 {
     public readonly SymbolCoder Coder = new();
-    public readonly KeyTable Keys = new();
+    public readonly KeyTable Keys;
     public readonly NumberMemory Numbers;
     public readonly History History;
     public readonly OpaqueStream Opaque = new();
@@ -32,11 +32,26 @@ internal sealed class BlockState
 
     public BlockState(bool encodes)
     {
+        Keys = new KeyTable(encodes);
         History = new History(encodes);
         Numbers = new NumberMemory(Coder);
     }
 
     public bool IsDecoding => Coder.IsDecoding;
+
+    /// <summary>Decoding: bytes that may yet be made, so that a short block cannot ask for all memory.</summary>
+    public long Budget { get; set; }
+
+    /// <summary>Charges the budget for something of a decoded size.</summary>
+    /// <exception cref="InvalidDataException">More would be made than the block says it holds.</exception>
+    public void Charge(long bytes)
+    {
+        Budget -= bytes;
+        if (IsDecoding && Budget < 0)
+        {
+            throw new InvalidDataException("The block makes more than it says it holds.");
+        }
+    }
 
     public void Clear()
     {

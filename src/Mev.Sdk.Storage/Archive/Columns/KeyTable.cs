@@ -1,13 +1,23 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Mev.Sdk.Storage.Archive.Coding;
 
 namespace Mev.Sdk.Storage.Archive.Columns;
 
 /// <summary>The keys of a block by id, in order of first appearance, the well-known ones first.</summary>
+/// <remarks>
+/// Only encoders find keys by their bytes. Anybody may choose the bytes of a key, so that the slots are spread by multipliers that are drawn at start.
+/// </remarks>
 internal sealed class KeyTable
 {
+    private static readonly ulong[] Multipliers = [Draw(), Draw(), Draw(), Draw()];
+
+    private readonly bool _finds;
     private readonly Rows<KeyRow> _rows = new();
     private int[] _slots = new int[1 << 12]; // id + 1
+
+    public KeyTable(bool finds) => _finds = finds;
 
     public int Count => _rows.Count;
 
@@ -35,11 +45,11 @@ internal sealed class KeyTable
         ref var row = ref _rows.Add();
         (row.Key, row.Stamp, row.Mint, row.Owner, row.Program) = (key, -1, KeyRow.Unknown, KeyRow.Unknown, KeyRow.Unknown);
         IdBits = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)_rows.Count);
-        if (2 * _rows.Count > _slots.Length)
+        if (_finds && 2 * _rows.Count > _slots.Length)
         {
             Grow();
         }
-        else
+        else if (_finds)
         {
             Insert(id);
         }
@@ -68,8 +78,15 @@ internal sealed class KeyTable
         return KeyRow.Unknown;
     }
 
-    private int SlotOf(ReadOnlySpan<byte> key) =>
-        (int)((BinaryPrimitives.ReadUInt64LittleEndian(key) * 0x9E3779B97F4A7C15UL) >> 32) & (_slots.Length - 1);
+    private int SlotOf(ReadOnlySpan<byte> key)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(key);
+        var high = Math.BigMul(words[0] ^ Multipliers[0], words[1] ^ Multipliers[1], out var low);
+        var more = Math.BigMul(words[2] ^ Multipliers[2], words[3] ^ Multipliers[3], out var rest);
+        return (int)(high ^ low ^ more ^ rest) & (_slots.Length - 1);
+    }
+
+    private static ulong Draw() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     private void Insert(int id)
     {

@@ -28,7 +28,7 @@ internal sealed class LineSplitter(KeyTable keys)
         Parts.Clear();
         for (var at = 0; at < line.Length;)
         {
-            var isWordStart = IsWord(line[at]) && (at == 0 || !IsInWord(line[at - 1]));
+            var isWordStart = IsWord(line[at]) && (at == 0 || !(IsWord(line[at - 1]) || IsInWord(line[at - 1])));
             var taken = isWordStart ? Take(line[at..]) : 0;
             if (taken == 0)
             {
@@ -114,6 +114,7 @@ internal sealed class LineSplitter(KeyTable keys)
             || System.Buffers.Text.Base64.EncodeToUtf8(room[..written], _again, out _, out var again) != System.Buffers.OperationStatus.Done
             || !_again.AsSpan(0, again).SequenceEqual(text))
         {
+            Bytes.Cut(start);
             return false;
         }
 

@@ -90,6 +90,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
 
         if (state.IsDecoding)
         {
+            state.Charge(1 + _line.Length);
             ref var row = ref state.Model.Log.Add();
             (row.At, row.Length) = (state.Model.Bytes.Add(_line.Written), _line.Length);
         }

@@ -7,8 +7,12 @@ namespace Mev.Sdk.Storage.Archive.Columns;
 /// <summary>Texts that programs log: templates that follow each other, and what fills them.</summary>
 internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts names)
 {
-    private const int MaxTemplateBytes = 1 << 20;
-    private const int MaxBase64Bytes = 1 << 20;
+    /// <summary>Longest line that is coded by template.</summary>
+    public const int MaxLineBytes = 1 << 16;
+
+    // Every letter may be escaped.
+    private const int MaxTemplateBytes = 2 * MaxLineBytes;
+    private const int MaxBase64Bytes = MaxLineBytes;
 
     private readonly TemplateTable _templates = new();
     private readonly GuessTable _afterLine = new();
@@ -52,6 +56,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
                 i += letter == Escape ? 1 : 0;
                 if (coder.IsDecoding)
                 {
+                    state.Charge(0);
                     output.Add(i < _templates[template].Length ? _templates[template][i] : throw new InvalidDataException("A template ends within an escape."));
                 }
 
@@ -106,6 +111,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         coder.Stream = StreamKind.LogNewText;
         _scratch.Clear();
         var length = coder.Count(194, _splitter.Template.Length, MaxTemplateBytes);
+        state.Charge(length);
         if (coder.IsDecoding)
         {
             _scratch.Reserve(length);
@@ -169,6 +175,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         }
 
         _scratch.Clear();
+        state.Charge(length);
         if (coder.IsDecoding)
         {
             _scratch.Reserve(length);

@@ -47,6 +47,7 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
         var (coder, model) = (state.Coder, state.Model);
         coder.Stream = StreamKind.Swaps;
         count = coder.Count(330, count, MaxSwaps);
+        state.Charge((long)count * SwapEntry.Size);
         if (coder.IsDecoding)
         {
             bytes.Reserve(count * SwapEntry.Size);

@@ -12,7 +12,7 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
     private const ulong MostUnits = 1_400_000;
     private const ulong UnitsPerInstruction = 200_000;
     private const int MaxErrorBytes = 64;
-    private const int MaxReturnBytes = 1 << 20;
+    public const int MaxReturnBytes = 1 << 20;
 
     /// <summary>Compute units that the transaction may use, as far as its instructions tell.</summary>
     public ulong UnitLimit { get; private set; }
@@ -67,6 +67,7 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
             var id = keys.Expected(107, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in model.ReturnProgram), in model.ReturnProgram, KeyRow.Unknown);
             model.ReturnProgram = state.Keys[id].Key;
             var length = coder.Count(Context.Of(108, (uint)id), model.ReturnData.Length, MaxReturnBytes);
+            state.Charge(length);
             if (coder.IsDecoding)
             {
                 model.ReturnData.Reserve(length);

@@ -7,8 +7,8 @@ namespace Mev.Sdk.Storage.Archive.Columns;
 internal sealed class StepColumn(BlockState state, DataColumn data)
 {
     private const int AccountBits = 14;
-    private const int MaxSteps = 4096;
-    private const int MaxDataBytes = 1 << 20;
+    public const int MaxSteps = 4096;
+    public const int MaxDataBytes = 1 << 20;
     private const int End = -2;
     private const uint NotAnInstruction = 999;
 
@@ -110,6 +110,7 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
     private ref Instruction Begin(int at, int outer, int height, int parent, int program)
     {
         var model = state.Model;
+        state.Charge(1);
         if (state.IsDecoding)
         {
             if (model.Steps.Count == MaxSteps)
@@ -137,6 +138,7 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
             throw new InvalidDataException($"Data of more than {MaxDataBytes} bytes.");
         }
 
+        state.Charge(length);
         if (coder.IsDecoding)
         {
             (step.DataAt, step.DataLength) = (model.Bytes.Reserve(length), length);
@@ -178,6 +180,7 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
             throw new InvalidDataException("An instruction of more than 65,535 accounts.");
         }
 
+        state.Charge(count);
         if (coder.IsDecoding)
         {
             (step.AccountsAt, step.AccountsCount) = (model.Bytes.Reserve(count), count);

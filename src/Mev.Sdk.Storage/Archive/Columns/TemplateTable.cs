@@ -74,12 +74,9 @@ internal sealed class TemplateTable
 
     private int SlotOf(ReadOnlySpan<byte> template)
     {
-        var hash = 2166136261u;
-        foreach (var letter in template)
-        {
-            hash = (hash ^ letter) * 16777619u;
-        }
-
-        return (int)(Context.Of(hash, (uint)template.Length) & (uint)(_slots.Length - 1));
+        // Seeded at start: anybody may choose what a program logs.
+        var hash = default(HashCode);
+        hash.AddBytes(template);
+        return hash.ToHashCode() & (_slots.Length - 1);
     }
 }

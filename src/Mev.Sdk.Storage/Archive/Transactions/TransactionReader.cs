@@ -1,6 +1,7 @@
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Meta;
 using Mev.Sdk.Solana.Transactions;
+using Mev.Sdk.Storage.Archive.Columns;
 
 namespace Mev.Sdk.Storage.Archive.Transactions;
 
@@ -103,6 +104,11 @@ internal static class TransactionReader
         (model.InnerMissing, model.LogMissing) = (status.InnerInstructionsMissing, status.LogMessagesMissing);
         foreach (var line in status.LogMessages)
         {
+            if (line.Length > LogTextColumn.MaxLineBytes)
+            {
+                return false;
+            }
+
             model.Log.Add(new TextRow { At = model.Bytes.Add(line), Length = line.Length });
         }
 
@@ -115,14 +121,14 @@ internal static class TransactionReader
         }
 
         ReadCostUnits(meta, model);
-        return model.Before.Count == model.KeyCount && model.After.Count == model.KeyCount && ReadTokens(in status, model);
+        return status.ReturnData.Length <= StatusColumn.MaxReturnBytes && model.Before.Count == model.KeyCount && model.After.Count == model.KeyCount && ReadTokens(in status, model);
     }
 
     private static bool ReadTokens(in StatusMeta status, TransactionModel model)
     {
         foreach (var balance in status.PreTokenBalances)
         {
-            if (balance.AccountIndex >= model.KeyCount)
+            if (balance.AccountIndex >= model.KeyCount || balance.Decimals > TransactionComposer.MaxDecimals)
             {
                 return false;
             }
@@ -133,7 +139,7 @@ internal static class TransactionReader
 
         foreach (var balance in status.PostTokenBalances)
         {
-            if (balance.AccountIndex >= model.KeyCount)
+            if (balance.AccountIndex >= model.KeyCount || balance.Decimals > TransactionComposer.MaxDecimals)
             {
                 return false;
             }
@@ -195,15 +201,16 @@ internal static class TransactionReader
             outer++;
         }
 
+        // Without a meta the loaded keys are not known, and what names one cannot be coded by key.
         foreach (ref readonly var step in model.Steps.Written)
         {
-            if (step.AccountsCount > 0 && Highest(model.Accounts(in step)) >= model.KeyCount)
+            if (step.Program >= model.Keys.Count || step.DataLength > StepColumn.MaxDataBytes || Highest(model.Accounts(in step)) >= model.Keys.Count)
             {
                 return false;
             }
         }
 
-        return !hasInner;
+        return !hasInner && model.Steps.Count <= StepColumn.MaxSteps;
     }
 
     private static int Highest(ReadOnlySpan<byte> accounts)
