@@ -19,7 +19,7 @@ internal static class InstructionRenderer
             }
 
             writer.WriteEndArray();
-            writer.WriteString("data", Base58.Encode(data));
+            writer.WriteString("data", BoundedBase58.Encode(data, "instruction data"));
         }
         else
         {
@@ -54,6 +54,6 @@ internal static class InstructionRenderer
         }
 
         writer.WriteEndArray();
-        writer.WriteString("data", Base58.Encode(data));
+        writer.WriteString("data", BoundedBase58.Encode(data, "instruction data"));
     }
 }

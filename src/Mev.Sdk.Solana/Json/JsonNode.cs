@@ -8,9 +8,12 @@ namespace Mev.Sdk.Solana.Json;
 internal readonly struct JsonNode
 {
     /// <summary>
-    /// Longest base58 text that is decoded, characters: what the runtime's largest instruction data (10 KiB, an inner instruction's) can need. Decoding takes
-    /// time quadratic in the length, so that text without a bound would let a small file take minutes.
+    /// Longest data that is rendered as base58, bytes: the runtime's largest instruction data, an inner instruction's (10 KiB). Base58 takes time quadratic
+    /// in the length both ways, so that data or text without a bound would let a small file take minutes.
     /// </summary>
+    public const int MaxBase58Bytes = 10 << 10;
+
+    /// <summary>Longest base58 text that is decoded, characters: what <see cref="MaxBase58Bytes"/> can need (13,985), and a little room.</summary>
     public const int MaxBase58Characters = 14_100;
 
     private readonly JsonElement _element;

@@ -12,7 +12,7 @@ internal static class MessageRenderer
         if (encoding is RenderEncoding.Base64 or RenderEncoding.Base58)
         {
             writer.WriteStartArray();
-            writer.WriteStringValue(encoding == RenderEncoding.Base64 ? Convert.ToBase64String(wire) : Base58.Encode(wire));
+            writer.WriteStringValue(encoding == RenderEncoding.Base64 ? Convert.ToBase64String(wire) : BoundedBase58.Encode(wire, "a transaction"));
             writer.WriteStringValue(encoding == RenderEncoding.Base64 ? "base64" : "base58");
             writer.WriteEndArray();
             return;

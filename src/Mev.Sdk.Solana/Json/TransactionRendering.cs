@@ -54,7 +54,10 @@ public static class TransactionRendering
     /// <param name="residual">What <see cref="ToWireAndMeta"/> kept for the same encoding; empty renders as today's nodes do.</param>
     /// <param name="encoding">How to render it.</param>
     /// <returns>UTF-8 JSON.</returns>
-    /// <exception cref="FormatException">Wire or meta are malformed or contradict each other.</exception>
+    /// <exception cref="FormatException">
+    /// Wire or meta are malformed or contradict each other; or an instruction's data, or with <see cref="RenderEncoding.Base58"/> the wire, has more than
+    /// 10 KiB (10,240 bytes, the runtime's largest instruction data), which base58 would take quadratic time for.
+    /// </exception>
     /// <exception cref="InvalidDataException">The residual does not belong to them, or is damaged.</exception>
     public static byte[] Render(ReadOnlySpan<byte> wire, ReadOnlySpan<byte> meta, ReadOnlySpan<byte> residual, RenderEncoding encoding)
     {

@@ -187,6 +187,32 @@ public sealed class TransactionRenderingTests
         Assert.Throws<FormatException>(() => TransactionRendering.Render(Samples.Legacy().ToArray(), [0xFF], [], RenderEncoding.Json));
     }
 
+    [Theory]
+    [InlineData(RenderEncoding.Json, "inner")]
+    [InlineData(RenderEncoding.JsonParsed, "inner")]
+    [InlineData(RenderEncoding.Base64, "inner")]
+    [InlineData(RenderEncoding.Json, "outer")]
+    [InlineData(RenderEncoding.JsonParsed, "outer")]
+    [InlineData(RenderEncoding.Base58, "wire")]
+    public void Render_refuses_base58_of_more_than_10_KiB(RenderEncoding encoding, string where)
+    {
+        Assert.NotEmpty(Render(10_240));
+        var refused = Assert.Throws<FormatException>(() => Render(10_241)).Message;
+        Assert.EndsWith("of 10241 bytes cannot be rendered as base58; the runtime's largest instruction data has 10240", refused, StringComparison.Ordinal);
+
+        byte[] Render(int size)
+        {
+            // The wire's length byte of the data grows from one byte to two.
+            var data = new byte[where == "wire" ? size - Wire([]).Length - 1 : size];
+            data.AsSpan().Fill(0xA5);
+            byte[] meta = where == "inner" ? new StatusMetaBuilder().AddInnerInstruction(0, 1, [0], data).ToArray() : [];
+            return TransactionRendering.Render(Wire(where == "inner" ? [] : data), meta, [], encoding);
+        }
+
+        static byte[] Wire(byte[] data) => new TransactionBuilder().AddSignature(Samples.Sig(1)).SetHeader(1, 0, 1)
+            .AddKey(Samples.Key(10)).AddKey(Samples.Key(12)).SetRecentBlockhash(Samples.Key(99)).AddInstruction(1, [0], data).ToArray();
+    }
+
     [Property]
     public bool A_damaged_residual_is_refused_or_renders_something(byte[] residual)
     {
