@@ -137,6 +137,14 @@ internal sealed partial class EngineSession
                 $"the engine says that record {_hello.NextSequence} of session {session:x16} comes next, but {wanted - 1} was already received.");
         }
 
+        if (wanted < first && first - wanted > MaxToldJump)
+        {
+            // Before anything is written down: one wrong number would stand in the ledger, the journal and the sums for ever.
+            throw new SessionProtocolException(
+                $"the engine retains records of session {session:x16} from {first} only, and record {wanted} is wanted: more than {MaxToldJump} would be lost at once. "
+                + "If these are the engine's real numbers, start it again, so that a new session counts from 1.");
+        }
+
         TakeOver(session, wanted, first);
         progress.ToldNext = Math.Max(progress.ToldNext, _hello.NextSequence);
         if (progress.EndedSessionId == session && wanted == _hello.NextSequence && (progress.Holes.IsEmpty || !_replays.IsEnabled))
@@ -146,16 +154,11 @@ internal sealed partial class EngineSession
 
         if (wanted < first)
         {
-            if (known is null)
-            {
-                // Whatever the numbers are, they contradict none: the session begins with them.
-                AddFinal(wanted, first - 1, GapCause.NotRetained, $"the engine had them before this host met its session, and retains records from {first} only.");
-            }
-            else
-            {
-                CheckJump(wanted, first - 1, MaxToldJump);
-                AddFinal(wanted, first - 1, GapCause.NotRetained, $"the engine retains records from {first} only.");
-            }
+            AddFinal(
+                wanted,
+                first - 1,
+                GapCause.NotRetained,
+                known is null ? $"the engine had them before this host met its session, and retains records from {first} only." : $"the engine retains records from {first} only.");
         }
 
         var from = Math.Max(wanted, first);

@@ -7,6 +7,9 @@ namespace Mev.Sdk.Ingest.Tests.Session;
 
 public sealed class EngineSessionResumeTests
 {
+    // What an engine may say that it no longer has: docs/wire-format.md.
+    private const ulong Most = 1UL << 40;
+
     private static readonly uint SourceId = SourceIds.FromName("engine");
 
     [Fact]
@@ -33,9 +36,28 @@ public sealed class EngineSessionResumeTests
     public async Task RunAsync_first_contact_with_an_engine_of_very_many_records_is_no_error()
     {
         var stand = new SessionStand();
-        await stand.RunAsync(EngineBytes.Hello(first: 1UL << 60, next: (1UL << 60) + 1), EngineBytes.Record(1UL << 60));
-        Assert.Equal((1UL << 60) - 1, Assert.Single(stand.Gaps.GetGaps()).LastSequence);
+        await stand.RunAsync(EngineBytes.Hello(first: Most + 1, next: Most + 2), EngineBytes.Record(Most + 1));
+        Assert.Equal(Most, Assert.Single(stand.Gaps.GetGaps()).LastSequence);
         Assert.Single(stand.Sink.Numbers);
+    }
+
+    [Theory]
+    [InlineData(Most + 2)]
+    [InlineData(1UL << 63)]
+    public async Task RunAsync_first_contact_with_absurd_numbers_writes_nothing_down(ulong first)
+    {
+        var stand = new SessionStand();
+        await stand.RunAsync(EngineBytes.Hello(next: 6), EngineBytes.Records(1, 5));
+        var refused = await Assert.ThrowsAsync<SessionProtocolException>(() => stand.RunAsync(EngineBytes.Hello(session: 0x222, first: first, next: first)));
+        Assert.Contains($"from {first} only", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(stand.Gaps.GetGaps());
+        Assert.Equal(0, ((ICoverage)stand.Gaps).GetTotals().FinalRecords);
+
+        // The session before is still the source's, and goes on.
+        Assert.Equal((EngineBytes.Session, 6UL), (stand.Context.Progress.SessionId, stand.Context.Progress.Next));
+        await stand.RunAsync(EngineBytes.Hello(next: 6), EngineBytes.Record(6));
+        await stand.Sink.WaitForAsync(6);
+        Assert.Empty(stand.Gaps.GetGaps());
     }
 
     [Fact]
