@@ -14,12 +14,13 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
     private const int BytesPerSecond = 16 << 10;
     private const int ReceivedPerWritten = 4;
 
-    // Sessions come and go with connections, so a peer cannot make many; this only says that nothing here grows without end.
+    // Of gaps, and of ends. Sessions come and go with connections, so a peer cannot make many; this only says that nothing here grows without end.
     private const int MaxWaiting = 4096;
 
     private readonly OrderedDictionary<(uint Source, ulong Session, GapState State, GapCause Cause), CoverageGap> _waiting = [];
     private readonly OrderedDictionary<(uint Source, ulong Session), CoverageGap> _waitingEnds = [];
     private long _credit = BurstBytes;
+    private long _endCredit = BurstBytes;
     private long _refilledAt = time.GetTimestamp();
 
     /// <summary>Records that wait.</summary>
@@ -41,7 +42,7 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
             var isSame = (waiting.FirstSequence, waiting.LastSequence) == (gap.FirstSequence, gap.LastSequence);
             _waiting[key] = isSame ? gap : isAgain ? waiting : SessionGaps.Merge(waiting, gap);
         }
-        else if (Count < MaxWaiting)
+        else if (_waiting.Count < MaxWaiting)
         {
             _waiting.Add(key, gap);
         }
@@ -54,7 +55,7 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
     /// <summary>Has written what is known of a session's end; of several such records of a session the newest counts.</summary>
     public void AddEnd(uint sourceId, CoverageGap end)
     {
-        if (_waitingEnds.ContainsKey((sourceId, end.SessionId)) || Count < MaxWaiting)
+        if (_waitingEnds.ContainsKey((sourceId, end.SessionId)) || _waitingEnds.Count < MaxWaiting)
         {
             _waitingEnds[(sourceId, end.SessionId)] = end;
         }
@@ -74,11 +75,13 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
         var elapsed = time.GetElapsedTime(_refilledAt);
         if (elapsed > TimeSpan.FromSeconds(1))
         {
-            _credit = Math.Min(BurstBytes, _credit + (long)(Math.Min(elapsed.TotalSeconds, 60) * BytesPerSecond));
+            var refill = (long)(Math.Min(elapsed.TotalSeconds, 60) * BytesPerSecond);
+            (_credit, _endCredit) = (Math.Min(BurstBytes, _credit + refill), Math.Min(BurstBytes, _endCredit + refill));
             _refilledAt = time.GetTimestamp();
         }
 
-        // Behind the gaps, and whatever was received: the ends of a session's records are few, and a restart cannot find them in the log's ranges.
+        // Behind the gaps, whatever was received and from a purse of their own: a restart cannot find the ends of sessions in the log's ranges, so a flood
+        // of gaps must not hold them back; nor may an engine that starts again and again keep gaps out of the log.
         return WriteGaps() && WriteEnds();
     }
 
@@ -88,12 +91,17 @@ internal sealed class GapJournal(IRecordAppender appender, TimeProvider time)
         {
             var (key, end) = _waitingEnds.GetAt(0);
             var frame = ToFrame(key.Source, end);
+            if (frame.Length > _endCredit)
+            {
+                return true;
+            }
+
             if (!appender.TryAppend(frame))
             {
                 return false;
             }
 
-            _credit -= frame.Length;
+            _endCredit -= frame.Length;
             _waitingEnds.RemoveAt(0);
         }
 

@@ -7,6 +7,8 @@ namespace Mev.Sdk.Ingest.Session;
 
 public sealed partial class GapLedger
 {
+    // The session of the newest end of each source that the journal told of: only the session that a source followed last can be asked for its end again.
+    private readonly Dictionary<uint, ulong> _restoredEnds = [];
     private Task _restoring = Task.CompletedTask;
     private IRecordLog? _restored;
 
@@ -28,7 +30,7 @@ public sealed partial class GapLedger
             {
                 lock (_gate)
                 {
-                    SessionOf(block.SourceId, block.SessionId).EndedAt = block.FirstSequence;
+                    RestoreEnd(block.SourceId, block.SessionId, block.FirstSequence);
                 }
             }
 
@@ -63,6 +65,18 @@ public sealed partial class GapLedger
         }
 
         return true;
+    }
+
+    // A journal tells of every session that ever ended well; what is remembered of them must not grow with their number.
+    private void RestoreEnd(uint sourceId, ulong sessionId, ulong next)
+    {
+        SessionOf(sourceId, sessionId).EndedAt = next;
+        if (_restoredEnds.TryGetValue(sourceId, out var older) && older != sessionId && _sessions.TryGetValue((sourceId, older), out var session) && session.IsEmpty)
+        {
+            _sessions.Remove((sourceId, older));
+        }
+
+        _restoredEnds[sourceId] = sessionId;
     }
 
     /// <summary>
@@ -153,6 +167,11 @@ public sealed partial class GapLedger
                 }
 
                 FindHoles(group.Key.SourceId, group.Key.SessionId, held, durable);
+                if (session is { IsEmpty: true, EndedAt: 0 })
+                {
+                    // Nothing is missing of it: as if nobody had asked.
+                    _sessions.Remove(group.Key);
+                }
             }
         }
     }

@@ -99,6 +99,30 @@ public sealed class GapLedgerTests
         Assert.Equal(new StreamPosition(0, 0, 1), stand.Sink.All[1].Position);
     }
 
+    [Fact]
+    public void Ends_of_very_many_sessions_wait_for_their_share_and_hold_no_gap_back()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 7, 27, 12, 0, 0, TimeSpan.Zero));
+        var appender = new RecordingAppender();
+        var ledger = new GapLedger(appender, time);
+        for (var session = 1UL; session <= 10_000; session++)
+        {
+            ledger.Add("engine", session, 5, CoverageGap.UnknownEnd, GapState.Final, "no goodbye");
+        }
+
+        var ends = appender.Frames.Count;
+        Assert.InRange(appender.Frames.Sum(static frame => frame.Length), 1, 64 << 10);
+        ledger.Add("engine", 20_000, 1, 9, GapState.Final, "evicted");
+        Assert.Equal(ends + 1, appender.Frames.Count);
+        Assert.True(GapView.TryRead(new RecordView(Lsn.None, appender.Frames[^1]), out var view));
+        Assert.Equal((20_000UL, 9UL), (view.Record.SessionId, view.Record.LastSequence));
+
+        // What waited is written with the time.
+        time.Advance(TimeSpan.FromSeconds(2));
+        ledger.Add("engine", 20_001, 1, 9, GapState.Final, "evicted");
+        Assert.InRange(appender.Frames.Count, ends + 100, ends + 1_000);
+    }
+
     private sealed class RecordingAppender : IRecordAppender
     {
         public List<byte[]> Frames { get; } = [];

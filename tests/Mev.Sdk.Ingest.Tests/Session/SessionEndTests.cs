@@ -223,6 +223,25 @@ public sealed class SessionEndTests
         Assert.Equal(0, stand.Gaps.GapCount);
     }
 
+    [Fact]
+    public async Task Restart_remembers_of_all_sessions_that_ended_well_only_the_newest_of_a_source()
+    {
+        var log = new MemoryLog { IsCommittingAtOnce = true };
+        var stand = new SessionStand(log);
+        for (var session = 1UL; session <= 50; session++)
+        {
+            await stand.RunAsync(EngineBytes.Hello(session: session, next: 4), EngineBytes.Records(1, 3), EngineBytes.Goodbye(3));
+        }
+
+        await Eventually.BecomesAsync(() => log.FramesOf(TemplateIds.Gap).Count == 50);
+        var after = await RestartAsync(log);
+        Assert.Equal(1, after.Gaps.SessionCount);
+
+        // And it is the one that counts.
+        await after.RunAsync(EngineBytes.Hello(session: 51, next: 2), EngineBytes.Record(1));
+        Assert.Equal(0, after.Gaps.GapCount);
+    }
+
     private static (long, long, long) Sums(SessionStand stand)
     {
         var totals = ((ICoverage)stand.Gaps).GetTotals();
