@@ -2483,6 +2483,8 @@ class Publisher {
   /// the goodbye; and stats().lost is 0. (What DropAndTell dropped was told by publish(), and does not count.) A host that once acknowledged and is
   /// away is waited for: it can still fetch its tail and acknowledge it, until the timeout. False means that records may be in no journal. The
   /// publisher goes on listening until stop(), and this may be called again to wait longer; the first goodbye stays.
+  /// "Acknowledged" means by any subscriber that acknowledges: without PublisherOptions::keys whoever connects, also one that keeps nothing; with
+  /// keys one that has proven one of them. An engine that must know that its own host has the records needs keys that only its host has.
   bool complete(GoodbyeCode code, std::string reason, std::chrono::milliseconds timeout) {
     {
       const std::lock_guard<std::mutex> lock(gate_);

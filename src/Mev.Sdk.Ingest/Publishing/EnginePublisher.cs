@@ -213,6 +213,10 @@ public sealed class EnginePublisher : IAsyncDisposable
     /// A host that once acknowledged and is away is waited for: it can still fetch its tail and acknowledge it. Where no host ever acknowledges (none has a
     /// journal), one that took everything to the goodbye is enough; where none ever comes, the whole time passes. The publisher goes on listening until
     /// it is disposed, and this may be called again to wait longer; the first goodbye stays.
+    /// <para>
+    /// "Acknowledged" means by any subscriber that acknowledges. Without keys that is whoever connects, also one that keeps nothing; with keys configured it has
+    /// proven one of them. An engine that must know that its own host has the records therefore needs keys that only its host has.
+    /// </para>
     /// </remarks>
     /// <param name="code">Why.</param>
     /// <param name="reason">Why, in words.</param>
