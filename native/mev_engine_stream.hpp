@@ -1684,7 +1684,7 @@ struct PublisherStats {
   std::uint64_t dropped = 0;           ///< Records dropped by WhenFull::DropAndTell.
   std::uint64_t first_retained = 1;    ///< Sequence of the oldest record that can be replayed.
   std::uint64_t next_sequence = 1;     ///< Sequence that comes next, by what the I/O thread took over.
-  std::uint64_t acknowledged = 0;      ///< Every connected subscriber that acknowledges made the records up to it durable; while none is connected, the highest that one did. 0 = none yet.
+  std::uint64_t acknowledged = 0;      ///< Every connected subscriber that acknowledges made the records up to it durable; while none is connected, the highest that one did. 0 = nothing yet.
   std::uint64_t lost = 0;              ///< Records that were given up before any host is known to have them, as found when the next one came, or one was too slow.
   std::uint64_t sent_bytes = 0;        ///< Bytes that sockets accepted.
   std::uint64_t overtaken = 0;         ///< Records that a slow subscriber was not sent, because the retention went on without it.
@@ -2336,6 +2336,7 @@ class Connection {
 
   std::vector<std::uint8_t> hello, challenge;  // as sent: both are part of the proof
   std::uint64_t sent_position = 0;  // of the ring, behind what the socket accepted
+  bool acknowledges = false;        // it acknowledged, be it that it has nothing yet: a host with a journal
   std::uint64_t acknowledged = 0;
   bool holds = false;               // the ring waits for it to acknowledge
   Clock::time_point held_since;     // since then, and since its last acknowledgement
@@ -2480,8 +2481,8 @@ class Publisher {
 
   /// Ends the stream in order, after the last publish(): every subscriber gets what is left, then a goodbye. Returns true when all who were
   /// connected have left and nothing is lost: a host acknowledged the last record, or, where no host ever acknowledges, one took everything to
-  /// the goodbye; and stats().lost is 0. (What DropAndTell dropped was told by publish(), and does not count.) A host that once acknowledged and is
-  /// away is waited for: it can still fetch its tail and acknowledge it, until the timeout. False means that records may be in no journal. The
+  /// the goodbye; and stats().lost is 0. (What DropAndTell dropped was told by publish(), and does not count.) A host that once acknowledged (one with
+  /// a journal says so when it subscribes, before anything is durable) and is away is waited for: it can still fetch its tail and acknowledge it, until the timeout. False means that records may be in no journal. The
   /// publisher goes on listening until stop(), and this may be called again to wait longer; the first goodbye stays.
   /// "Acknowledged" means by any subscriber that acknowledges: without PublisherOptions::keys whoever connects, also one that keeps nothing; with
   /// keys one that has proven one of them. An engine that must know that its own host has the records needs keys that only its host has.
@@ -2747,7 +2748,7 @@ class Publisher {
     bool held = false;
     for (const auto& c : connections_) {
       if (c->state != Connection::State::Live) continue;
-      if (c->acknowledged == 0) {
+      if (!c->acknowledges) {
         held = held || next > c->live.sequence || end + reserve > c->sent_position;
       } else if (next > c->acknowledged + 1) {
         if (!c->holds) c->held_since = now_;
@@ -2803,7 +2804,7 @@ class Publisher {
     for (const auto& c : connections_) {
       if (c->state == Connection::State::Live) {
         ++live;
-        if (c->acknowledged > 0) acknowledged = std::min(acknowledged, c->acknowledged);
+        if (c->acknowledges) acknowledged = std::min(acknowledged, c->acknowledged);
       }
       old_ones = old_ones || c->id < last_id_before_end_;
     }
@@ -3113,7 +3114,11 @@ class Publisher {
   }
 
   void acknowledge(Connection& c, std::uint64_t sequence) {
+    // The first one counts also with 0: so says a host with a journal that has nothing of this session yet.
+    c.acknowledges = true;
     c.acknowledged = std::max(c.acknowledged, sequence);
+    const bool subscribed = c.state == Connection::State::Live || c.was_live;
+    if ((subscribed || sequence > 0) && !acknowledges_.exchange(true)) kept_more_ = true;
     if (c.acknowledged <= durable_.load(std::memory_order_relaxed)) return;
     durable_.store(c.acknowledged);
     kept_more_ = true;
@@ -3123,7 +3128,7 @@ class Publisher {
   bool has_end() const noexcept {
     const std::uint64_t last = last_record_.load();
     const std::uint64_t durable = durable_.load();
-    return last == 0 || (durable > 0 ? durable >= last : took_all_.load());
+    return last == 0 || (acknowledges_.load() ? durable >= last : took_all_.load());
   }
 
   // Each record once, however many come for it.
@@ -3194,7 +3199,8 @@ class Publisher {
     } else if (header.template_id == AckMessage::TemplateId) {
       AckMessage ack;
       // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked.
-      if (body.block(ack) && ack.session_id == session_id_ && ack.durable_sequence < retention_->next() && ack.durable_sequence > c.acknowledged) {
+      if (body.block(ack) && ack.session_id == session_id_ && ack.durable_sequence < retention_->next() &&
+          (ack.durable_sequence > c.acknowledged || !c.acknowledges)) {
         acknowledge(c, ack.durable_sequence);
         c.holds = false;
       }
@@ -3268,10 +3274,11 @@ class Publisher {
     if (message.from_sequence <= retention_->first()) {
       const std::uint64_t durable = durable_.load();
       const std::uint64_t last = retention_->first() - 1;
-      if (const std::uint64_t lost = note_lost((durable > 0 ? durable : sent_through_) + 1, last))
+      if (const std::uint64_t lost = note_lost((acknowledges_.load() ? durable : sent_through_) + 1, last))
         log(LogLevel::Warning, std::to_string(lost) + " records up to " + std::to_string(last) + " were given up before any host is known to have them; " + c.peer +
                                    " came too late. Raise retention_bytes, or wait for a host first.");
     }
+    if (c.acknowledges) acknowledges_.store(true);
     log(LogLevel::Info, c.peer + " subscribed from record " + std::to_string(c.live.sequence) + ".");
   }
 
@@ -3386,8 +3393,9 @@ class Publisher {
   std::atomic<bool> stopping_{false};
   std::atomic<bool> completed_{false};
   std::atomic<bool> took_all_{false};         // somebody took everything to the goodbye and left in order
+  std::atomic<bool> acknowledges_{false};     // some subscriber acknowledged, be it that it has nothing yet
   std::atomic<std::uint64_t> durable_{0};     // the highest that any host acknowledged
-  bool kept_more_ = false;                    // of the I/O thread: one of the two has changed
+  bool kept_more_ = false;                    // of the I/O thread: one of the three has changed
   std::uint64_t sent_through_ = 0, lost_through_ = 0;  // of the I/O thread: sequences
   std::atomic<std::uint64_t> slot_{0};
   std::atomic<std::uint64_t> next_{1}, first_{1}, dropped_{0}, acknowledged_{0}, sent_bytes_{0}, overtaken_{0}, refused_{0}, lost_{0}, last_record_{0};

@@ -690,6 +690,39 @@ TEST(complete_says_no_when_records_are_in_no_journal) {
   CHECK(!engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "nobody came", std::chrono::milliseconds(50)));
 }
 
+TEST(complete_says_no_of_a_host_whose_journal_has_committed_nothing_yet) {
+  Engine engine;
+  auto peer = subscribed(engine);
+  peer->ack(0);
+  engine.publish(1, 10);
+  peer->expect_metrics(1, 10);
+  CHECK(!engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "that was all", std::chrono::milliseconds(0)));
+  peer->expect_goodbye(mev::GoodbyeCode::EndOfStream);
+  peer->close();
+  CHECK(!engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "", std::chrono::seconds(1)));
+  CHECK_EQ(engine.publisher.stats().acknowledged, 0u);
+  std::thread ending([&] { CHECK(engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "", std::chrono::seconds(60))); });
+  auto back = subscribed(engine);
+  back->ack(0);
+  back->expect_metrics(1, 10);
+  back->expect_goodbye(mev::GoodbyeCode::EndOfStream);
+  back->ack(10);
+  back->close();
+  ending.join();
+}
+
+TEST(complete_says_yes_of_a_host_without_a_journal_that_took_everything) {
+  Engine engine;
+  auto peer = subscribed(engine);
+  engine.publish(1, 10);
+  peer->expect_metrics(1, 10);
+  std::thread ending([&] { CHECK(engine.publisher.complete(mev::GoodbyeCode::EndOfStream, "that was all", std::chrono::seconds(60))); });
+  peer->expect_goodbye(mev::GoodbyeCode::EndOfStream);
+  peer->close();
+  ending.join();
+  CHECK_EQ(engine.publisher.stats().acknowledged, 0u);
+}
+
 TEST(complete_waits_for_a_host_that_acknowledged_and_went_away) {
   Engine engine;
   auto peer = subscribed(engine);

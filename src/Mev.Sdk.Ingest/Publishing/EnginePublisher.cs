@@ -105,7 +105,7 @@ public sealed class EnginePublisher : IAsyncDisposable
 
     /// <summary>
     /// Every connected subscriber that acknowledges made the records up to this sequence durable; while none is connected, the highest sequence that one
-    /// ever did. 0 before the first acknowledgement.
+    /// ever did. 0 before the first acknowledgement, and while a host with a journal has none of this session in it.
     /// </summary>
     public ulong AcknowledgedSequence
     {
@@ -113,7 +113,7 @@ public sealed class EnginePublisher : IAsyncDisposable
         {
             lock (_state.Gate)
             {
-                return _state.Subscribers.Where(subscriber => subscriber is { IsSubscribed: true, Acknowledged: not 0 }).Select(subscriber => subscriber.Acknowledged)
+                return _state.Subscribers.Where(subscriber => subscriber is { IsSubscribed: true, Acknowledges: true }).Select(subscriber => subscriber.Acknowledged)
                     .DefaultIfEmpty(_state.Durable).Min();
             }
         }
@@ -210,8 +210,8 @@ public sealed class EnginePublisher : IAsyncDisposable
 
     /// <summary>Ends the stream in order: every subscriber gets what is left, then a goodbye; waits until that is kept.</summary>
     /// <remarks>
-    /// A host that once acknowledged and is away is waited for: it can still fetch its tail and acknowledge it. Where no host ever acknowledges (none has a
-    /// journal), one that took everything to the goodbye is enough; where none ever comes, the whole time passes. The publisher goes on listening until
+    /// A host that once acknowledged (one with a journal says so when it subscribes, before anything is durable) and is away is waited for: it can still fetch
+    /// its tail and acknowledge it. Where no host ever acknowledges (none has a journal), one that took everything to the goodbye is enough; where none ever comes, the whole time passes. The publisher goes on listening until
     /// it is disposed, and this may be called again to wait longer; the first goodbye stays.
     /// <para>
     /// "Acknowledged" means by any subscriber that acknowledges. Without keys that is whoever connects, also one that keeps nothing; with keys configured it has

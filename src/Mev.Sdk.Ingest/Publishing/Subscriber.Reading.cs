@@ -147,11 +147,17 @@ internal sealed partial class Subscriber
     {
         lock (state.Gate)
         {
-            // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked.
-            if (ack.SessionId == hello.SessionId && ack.DurableSequence > Acknowledged && ack.DurableSequence < state.Ring.NextSequence)
+            // What was never published cannot be durable. It may have been sent by an earlier connection, so that is not asked. The first one counts
+            // also with 0: so says a host with a journal that has nothing of this session yet. Said again it is no progress.
+            if (ack.SessionId == hello.SessionId && (ack.DurableSequence > Acknowledged || !Acknowledges) && ack.DurableSequence < state.Ring.NextSequence)
             {
+                Acknowledges = true;
                 Acknowledged = ack.DurableSequence;
-                state.NoteDurable(Acknowledged);
+                if (IsSubscribed || Acknowledged != 0)
+                {
+                    state.NoteDurable(Acknowledged);
+                }
+
                 _heldSince = 0;
                 state.Moved.Pulse();
             }

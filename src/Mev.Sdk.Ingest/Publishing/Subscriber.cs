@@ -38,6 +38,9 @@ internal sealed partial class Subscriber(
     /// <summary>Whether records are sent to it. Under the gate.</summary>
     public bool IsSubscribed { get; private set; }
 
+    /// <summary>Whether it ever sent an acknowledgement, of 0 too: it is a host with a journal. Under the gate.</summary>
+    public bool Acknowledges { get; private set; }
+
     /// <summary>Last sequence the host called durable; 0 before the first. Under the gate.</summary>
     public ulong Acknowledged { get; private set; }
 
@@ -61,7 +64,7 @@ internal sealed partial class Subscriber(
     /// durable; one that never does holds what was not sent, and a reserve of what may still be on its way in the sockets' buffers.
     /// </summary>
     public bool Holds(RetentionSegment segment, long reserveBytes) =>
-        IsSubscribed && !_isTooSlow && (Acknowledged != 0
+        IsSubscribed && !_isTooSlow && (Acknowledges
             ? segment.NextSequence > Acknowledged + 1
             : segment.NextSequence > _next || _segment is null || segment.End + reserveBytes > _segment.Start);
 
@@ -71,7 +74,7 @@ internal sealed partial class Subscriber(
     /// <summary>The engine waits for this subscriber. Under the gate.</summary>
     public void NoteHeld()
     {
-        if (_heldSince == 0 && Acknowledged != 0)
+        if (_heldSince == 0 && Acknowledges)
         {
             _heldSince = time.GetTimestamp();
         }
@@ -243,6 +246,12 @@ internal sealed partial class Subscriber(
             Locate();
             IsSubscribed = !isFull;
             lost = isFull ? null : state.NoteBegin(from);
+            if (IsSubscribed && Acknowledges)
+            {
+                // It was said right behind the subscription, and is of no account for what others had before.
+                state.NoteDurable(Acknowledged);
+            }
+
             state.Moved.Pulse();
         }
 

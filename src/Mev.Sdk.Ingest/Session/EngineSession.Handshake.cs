@@ -167,8 +167,17 @@ internal sealed partial class EngineSession
         var beats = _context.HeartbeatInterval;
         var subscribe = SessionFrames.Subscribe(session, from, (uint)beats.TotalMilliseconds);
 
-        // In one piece: an engine that has nothing else to send may otherwise say goodbye before it is asked.
-        await SendAsync(_replays.FirstRequest(from) is { } request ? (byte[])[.. subscribe, .. request] : subscribe, cancellationToken).ConfigureAwait(false);
+        // In one piece: an engine that has nothing else to send may otherwise say goodbye before it is asked, and must know from the start that
+        // this host has a journal: taking everything is then not yet keeping it.
+        var request = _replays.FirstRequest(from) ?? [];
+        ulong? durable = _context.DurableOf?.Invoke(session) is { } has ? Math.Min(has, progress.Acks.Limit) : null;
+        var ack = durable is { } sequence ? SessionFrames.Ack(session, sequence) : [];
+        await SendAsync((byte[])[.. subscribe, .. ack, .. request], cancellationToken).ConfigureAwait(false);
+        if (durable is { } said)
+        {
+            _outbox.NoteAcknowledged(session, said);
+        }
+
         if (beats > TimeSpan.Zero && !_replays.IsCapture)
         {
             _outbox.StartHeartbeats(beats);

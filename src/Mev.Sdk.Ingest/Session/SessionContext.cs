@@ -39,6 +39,9 @@ internal sealed class SessionContext
     /// <summary>How often the host says that it is there; zero = never.</summary>
     public TimeSpan HeartbeatInterval { get; init; }
 
+    /// <summary>The last durable sequence of a session, 0 before its first; null where there is no log, so that nothing is acknowledged.</summary>
+    public Func<ulong, ulong?>? DurableOf { get; init; }
+
     /// <summary>How long an engine may leave a replay request without any answer.</summary>
     public TimeSpan ReplayTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

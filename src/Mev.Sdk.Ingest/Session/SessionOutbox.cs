@@ -78,6 +78,21 @@ internal sealed class SessionOutbox(Func<ReadOnlyMemory<byte>, CancellationToken
         Wake();
     }
 
+    /// <summary>A sequence was acknowledged together with something else; it is not said again.</summary>
+    public void NoteAcknowledged(ulong sessionId, ulong sequence)
+    {
+        lock (_gate)
+        {
+            _ack = (sessionId, sequence);
+            _acknowledged = sequence;
+        }
+
+        if (sequence != 0)
+        {
+            Acknowledged?.Invoke(sequence);
+        }
+    }
+
     /// <summary>Sends heartbeats from now on.</summary>
     public void StartHeartbeats(TimeSpan interval)
     {

@@ -96,6 +96,7 @@ internal sealed class SourceRunner
             IsAccepting = _isAccepting,
             HeartbeatInterval = _heartbeatInterval,
             ReplayTimeout = _replayTimeout,
+            DurableOf = DurableOf,
             FrameTimeout = _frameTimeout,
         };
         Volatile.Write(ref _context, context);
@@ -211,6 +212,25 @@ internal sealed class SourceRunner
             : TimeSpan.FromMilliseconds((double)interval * _heartbeatTolerance);
         Report.Subscribed(engine, hello.SessionId, from);
         Control.Open(hello.Flags, session.SendAsync);
+    }
+
+    private ulong? DurableOf(ulong session)
+    {
+        if (_log() is not { } log)
+        {
+            return null;
+        }
+
+        var durable = 0UL;
+        foreach (var position in log.DurablePositions)
+        {
+            if (position.SourceId == SourceId && position.SessionId == session)
+            {
+                durable = Math.Max(durable, position.Sequence);
+            }
+        }
+
+        return durable;
     }
 
     private void AcknowledgeDurable(EngineSession session)

@@ -4,6 +4,7 @@ using Mev.Sdk.Ingest.Tests.Support;
 using Mev.Sdk.Records;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Mev.Sdk.Ingest.Tests.Publishing;
 
@@ -72,6 +73,86 @@ public sealed class CompletionTests
         await engine.WaitForSubscriberAsync(Token);
         Assert.True(await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Patience, Token));
         Assert.Equal((10, 0UL), (host.Sink.Numbers.Count, engine.AcknowledgedSequence));
+    }
+
+    [Fact]
+    public async Task CompleteAsync_host_whose_journal_never_commits_took_everything_and_keeps_nothing()
+    {
+        var time = new FakeTimeProvider();
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
+        var log = new FakeLog();
+        await using var host = new Stand($"tcp://{engine.LocalEndPoint}", static options => options.ReconnectAfterEnd = false, log, time);
+        await engine.WaitForSubscriberAsync(Token);
+        await engine.PublishAsync(Frames.Many(1, 84), Token);
+        Assert.False(await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.Zero, Token));
+
+        // It has all of it, and leaves in order when its journal has taken too long.
+        await host.Sink.WaitForAsync(84);
+        await Eventually.AdvanceUntilAsync(time, TimeSpan.FromMilliseconds(100), () => host.Running.IsCompleted);
+        await Eventually.BecomesAsync(() => engine.SubscriberCount == 0);
+
+        Assert.False(await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMilliseconds(50), Token));
+        Assert.Equal(0UL, engine.AcknowledgedSequence);
+    }
+
+    [Fact]
+    public async Task CompleteAsync_first_acknowledgement_of_nothing_is_one_and_the_end_must_follow_it()
+    {
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions());
+        await engine.PublishAsync(Frames.Many(1, 10), Token);
+        var completing = engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Patience, Token);
+        using (var viewer = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1))
+        using (var host = await RawHost.ConnectAsync(engine.LocalEndPoint))
+        {
+            await host.ReadHelloAsync();
+            await host.SendAsync([.. SessionFrames.Subscribe(engine.SessionId, 1), .. SessionFrames.Ack(engine.SessionId, 0)]);
+            await ReadToEndAsync(host);
+            await ReadToEndAsync(viewer);
+            Assert.Equal(0UL, engine.AcknowledgedSequence);
+            Assert.False(completing.IsCompleted);
+        }
+
+        await Eventually.BecomesAsync(() => engine.SubscriberCount == 0);
+        Assert.False(await engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", TimeSpan.FromMilliseconds(50), Token));
+        using (var back = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1))
+        {
+            await back.SendAsync(SessionFrames.Ack(engine.SessionId, 10));
+            await ReadToEndAsync(back);
+        }
+
+        Assert.True(await completing);
+        Assert.Equal((10UL, 0UL), (engine.AcknowledgedSequence, engine.LostRecords));
+    }
+
+    [Fact]
+    public async Task LostRecords_subscriber_that_was_overtaken_lost_nothing_that_another_was_sent()
+    {
+        await using var engine = EnginePublisher.Start(new EnginePublisherOptions { RetentionBytes = 64 << 10, WhenFull = WhenFull.DropAndTell });
+        using var slow = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
+        using var fast = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
+        await Eventually.BecomesAsync(() => engine.SubscriberCount == 2);
+        for (var i = 1; i <= 20_000; i += 10)
+        {
+            await engine.PublishAsync(Frames.Many(i, 10, padding: 1000), Token);
+            for (var read = 0; read < 10;)
+            {
+                read += (await fast.ReadHeaderAsync()).Template == TemplateIds.Metric ? 1 : 0;
+            }
+        }
+
+        var completing = engine.CompleteAsync(GoodbyeCode.EndOfStream, "over", Patience, Token);
+        var missing = 0UL;
+        while (await slow.ReadAsync() is { } frame)
+        {
+            missing += SessionFrames.TryRead<GapNoticeMessage>(frame, out var notice) ? notice.LastSequence - notice.FirstSequence + 1 : 0;
+        }
+
+        await ReadToEndAsync(fast);
+        slow.Dispose();
+        fast.Dispose();
+        Assert.True(await completing);
+        Assert.NotEqual(0UL, missing);
+        Assert.Equal(0UL, engine.LostRecords);
     }
 
     [Fact]

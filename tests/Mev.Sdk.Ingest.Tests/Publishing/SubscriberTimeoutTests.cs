@@ -81,6 +81,44 @@ public sealed class SubscriberTimeoutTests
     }
 
     [Fact]
+    public async Task PublishAsync_subscriber_whose_journal_never_has_anything_holds_the_engine_for_the_time_allowed_only()
+    {
+        await using var engine = Start(new EnginePublisherOptions { RetentionBytes = 256 << 10, SubscriberTimeout = TimeSpan.FromHours(1), AckTimeout = TimeSpan.FromSeconds(60) });
+        using var host = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
+        await host.SendAsync(Internal.SessionFrames.Ack(engine.SessionId, 0));
+        await engine.WaitForSubscriberAsync(Token);
+        byte[]? goodbye = null;
+        var reading = Task.Run(async () =>
+        {
+            while (await host.ReadAsync() is { } frame)
+            {
+                goodbye = frame;
+            }
+        }, Token);
+        var publishing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                await engine.PublishAsync(Frames.Numbered(i, padding: 1000), Token);
+            }
+        }, Token);
+
+        // It reads everything, and keeps nothing yet.
+        await StandsStillAsync(engine);
+        Assert.False(publishing.IsCompleted);
+        Assert.Equal(1UL, engine.FirstRetainedSequence);
+
+        // To say so again is no progress.
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await host.SendAsync(Internal.SessionFrames.Ack(engine.SessionId, 0));
+        await Eventually.AdvanceUntilAsync(_time, TimeSpan.FromSeconds(2), () => engine.SubscriberCount == 0);
+        await publishing.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await reading;
+        Assert.True(Internal.SessionFrames.TryRead<GoodbyeMessage>(goodbye!, out var said, out _));
+        Assert.Equal(GoodbyeCode.TooSlow, said.Code);
+    }
+
+    [Fact]
     public async Task PublishAsync_subscriber_that_reads_slowly_is_kept()
     {
         await using var engine = Start(new EnginePublisherOptions { RetentionBytes = 4 << 20, SubscriberTimeout = TimeSpan.FromSeconds(2) });

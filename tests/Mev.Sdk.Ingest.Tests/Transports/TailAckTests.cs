@@ -1,3 +1,4 @@
+using Mev.Sdk.Ingest.Internal;
 using Mev.Sdk.Ingest.Publishing;
 using Mev.Sdk.Ingest.Tests.Support;
 using Mev.Sdk.Wire;
@@ -90,6 +91,29 @@ public sealed class TailAckTests
         await host.Running;
 
         Assert.Equal((SourceState.Ended, 1UL), (host.Snapshot.State, host.Snapshot.AcknowledgedSequence));
+    }
+
+    [Theory]
+    [InlineData(true, 0UL)]
+    [InlineData(true, 2UL)]
+    [InlineData(false, 0UL)]
+    public async Task RunAsync_host_with_a_log_says_what_it_has_right_behind_its_subscription(bool hasLog, ulong durable)
+    {
+        await using var engine = EndingEngine();
+        var log = hasLog ? new FakeLog() : null;
+        if (durable != 0)
+        {
+            log!.Positions.Add(new StreamPosition(SourceIds.FromName("engine"), EngineBytes.Session, durable));
+        }
+
+        await using var host = new Stand(engine.Endpoint, static options => options.HeartbeatInterval = TimeSpan.Zero, log);
+        await host.Sink.WaitForAsync(durable == 0 ? 3 : 1);
+
+        // In one write, so the second is there with the first.
+        await Eventually.BecomesAsync(() => engine.Heard.Count >= (hasLog ? 2 : 1));
+        Assert.True(SessionFrames.TryRead<SubscribeMessage>(engine.Heard[0], out _));
+        var acks = engine.Heard.Select(frame => SessionFrames.TryRead<AckMessage>(frame, out var ack) ? (ack.SessionId, ack.DurableSequence) : default).Where(static ack => ack.SessionId != 0);
+        Assert.Equal(hasLog ? [(EngineBytes.Session, durable)] : [], acks.Take(2));
     }
 
     private static FakeEngine EndingEngine(ulong last = 3) => new(async (connection, stream) =>
