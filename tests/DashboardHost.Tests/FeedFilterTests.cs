@@ -95,11 +95,56 @@ public sealed class FeedFilterTests
         Assert.False(programs.Contains(Make.Key(112)));
     }
 
-    private static FeedEntry Entry(SwapEntry[] swaps, ulong tip = 0)
+    [Fact]
+    public void Programs_of_a_meta_that_loaded_other_keys_are_the_outer_ones_alone()
     {
-        var wire = new TransactionBuilder().SetFormat(MessageFormat.V0).AddSignature(Make.Signature(1)).SetHeader(1, 0, 2)
+        var meta = new StatusMetaBuilder().AddLoadedWritable(Make.Key(70)).AddLoadedReadonly(in Loaded).AddLoadedReadonly(Make.Key(71))
+            .AddInnerInstruction(0, 2, [0], [1], 2).AddInnerInstruction(0, 4, [0], [1], 2).ToArray();
+        var programs = ProgramSet.From(RouteWire(), meta);
+        Assert.True(programs.Contains(KnownPrograms.JupiterV6));
+        Assert.False(programs.Contains(in Inner));
+        Assert.False(programs.Contains(in Loaded));
+    }
+
+    [Theory]
+    [InlineData(1_023, true)]
+    [InlineData(1_024, false)]
+    public void Programs_of_a_hostile_meta_are_looked_for_in_its_first_inner_instructions(int before, bool expected)
+    {
+        var wire = new TransactionBuilder().SetFormat(MessageFormat.V0).AddSignature(Make.Signature(1)).SetHeader(1, 0, 1)
+            .AddKey(Make.Key(900)).AddKey(KnownPrograms.JupiterV6)
+            .SetRecentBlockhash(Make.Key(2)).AddInstruction(1, [0], [1]).AddLookup(Make.Key(50), [], [.. Enumerable.Range(0, 254).Select(static i => (byte)i)]).ToArray();
+        var meta = new StatusMetaBuilder();
+        for (ulong i = 0; i < 254; i++)
+        {
+            meta.AddLoadedReadonly(Make.Key(1_000 + i));
+        }
+
+        for (var i = 0; i < before; i++)
+        {
+            meta.AddInnerInstruction(0, 255, [], [], 2);
+        }
+
+        meta.AddInnerInstruction(0, 254, [], [], 2);
+        for (var i = 0; i < 50_000; i++)
+        {
+            meta.AddInnerInstruction(0, 253, [], [], 2);
+        }
+
+        var programs = ProgramSet.From(wire, meta.ToArray());
+        Assert.True(programs.Contains(Make.Key(1_253)));
+        Assert.Equal(expected, programs.Contains(Make.Key(1_252)));
+        Assert.False(programs.Contains(Make.Key(1_000)));
+    }
+
+    private static byte[] RouteWire() =>
+        new TransactionBuilder().SetFormat(MessageFormat.V0).AddSignature(Make.Signature(1)).SetHeader(1, 0, 2)
             .AddKey(Make.Key(900)).AddKey(KnownPrograms.JupiterV6).AddKey(in Inner)
             .SetRecentBlockhash(Make.Key(2)).AddInstruction(1, [0], [1]).AddLookup(Make.Key(50), [3], [4]).ToArray();
+
+    private static FeedEntry Entry(SwapEntry[] swaps, ulong tip = 0)
+    {
+        var wire = RouteWire();
         var meta = new StatusMetaBuilder().AddLoadedWritable(Make.Key(70)).AddLoadedReadonly(in Loaded)
             .AddInnerInstruction(0, 2, [0], [1], 2).AddInnerInstruction(0, 4, [0], [1], 2).ToArray();
         var record = Make.Transaction(1, 1000) with { TipLamports = tip };

@@ -22,6 +22,27 @@ public sealed class IngestFactsTests
         Assert.Null(watch.Read(9));
     }
 
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    [InlineData(253_402_300_800)] // the first second of the year 10000
+    [InlineData(0)]
+    public async Task SlotWatch_takes_a_time_that_no_calendar_holds_as_unknown_and_goes_on(long seconds)
+    {
+        var watch = new SlotWatch();
+        await WriteAsync(watch, 7, Block(90, 1_600_000_000), Block(100, seconds), Slot(101, SightingStage.Confirmed));
+        var facts = watch.Read(7)!;
+        Assert.Null(facts.BlockTime);
+        Assert.Equal(Figures.Unknown, Pages.Panels.StagesPanelModel.Age(DateTimeOffset.UnixEpoch, facts.BlockTime));
+        Assert.Equal((101UL, 2L, 100UL), (facts.Confirmed, facts.Blocks, facts.NewestBlock));
+
+        // Said again with a time, and then without one.
+        await WriteAsync(watch, 7, Block(100, 1_700_000_000), Block(100, seconds));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), watch.Read(7)!.BlockTime);
+        await WriteAsync(watch, 7, Block(102, 253_402_300_799));
+        Assert.Equal(9999, watch.Read(7)!.BlockTime!.Value.Year);
+    }
+
     [Fact]
     public void MissingFacts_sums_by_source_and_state_and_tells_unknown_ends_apart()
     {

@@ -138,14 +138,15 @@ internal sealed class Dashboard : IAsyncDisposable
     private static void AddPages(IServiceCollection services)
     {
         services.AddSingleton<TransactionReader>();
-        services.AddMevSdk().AddView<LiveView>();
+        services.AddSingleton<HistoryDesk>();
+        services.AddMevSdk().AddView<LiveView>().AddView<SlotWatch>();
+
+        // Changes of parameters are few, and one that is missed would show the wrong state for good: it sees every record, and throws at none.
         services.AddSingleton<ControlView>();
         services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<ControlView>());
         services.AddSingleton<ControlAccess>();
         services.AddSingleton<ControlDesk>();
         services.AddHostedService<ControlRestore>();
-        services.AddSingleton<SlotWatch>();
-        services.AddSingleton<IRecordSink>(static s => s.GetRequiredService<SlotWatch>());
         services.AddSingleton<MeterWindows>();
         services.AddSingleton<MeterCounts>();
         services.AddSingleton<IngestWatch>();

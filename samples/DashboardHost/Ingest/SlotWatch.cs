@@ -3,9 +3,12 @@ using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.DashboardHost.Ingest;
 
-/// <summary>What sources told of slots: the stages that the newest ones reached. A few numbers a source; thread-safe.</summary>
+/// <summary>What sources told of slots: the stages that the newest ones reached. A few numbers a source.</summary>
+/// <remarks>Registered by AddView: it is for display alone, so it may miss records, and nothing that it does reaches the intake. Thread-safe.</remarks>
 internal sealed class SlotWatch : IRecordSink
 {
+    private static readonly long MaxSeconds = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, SlotFacts> _sources = [];
 
@@ -37,6 +40,9 @@ internal sealed class SlotWatch : IRecordSink
         return ValueTask.CompletedTask;
     }
 
+    // A source may state any number: one that no calendar holds is as good as none.
+    private static DateTimeOffset? Time(long seconds) => seconds <= 0 || seconds > MaxSeconds ? null : DateTimeOffset.FromUnixTimeSeconds(seconds);
+
     private void Add(uint source, in BlockRecord block)
     {
         Add(source, block.Slot, block.Stage);
@@ -47,7 +53,9 @@ internal sealed class SlotWatch : IRecordSink
             {
                 Blocks = facts.Blocks + 1,
                 NewestBlock = Math.Max(facts.NewestBlock, block.Slot),
-                BlockTime = block.Slot >= facts.NewestBlock && block.BlockTimeSeconds > 0 ? DateTimeOffset.UnixEpoch.AddSeconds(block.BlockTimeSeconds) : facts.BlockTime,
+                BlockTime = block.Slot > facts.NewestBlock ? Time(block.BlockTimeSeconds)
+                    : block.Slot == facts.NewestBlock ? Time(block.BlockTimeSeconds) ?? facts.BlockTime
+                    : facts.BlockTime,
             };
         }
     }

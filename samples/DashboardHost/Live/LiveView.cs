@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Mev.Sdk.DashboardHost.Live;
 
 /// <summary>What browsers are shown: counters, a window of seconds and the latest rows, all of fixed size.</summary>
-/// <remarks>Registered by AddView: it may be slow, and then misses records, which the host counts. It copies the little it keeps, and is done with a batch before it returns. Thread-safe.</remarks>
+/// <remarks>Registered by AddView: it may be slow, and then misses records, which the host counts. It copies the little it keeps, and is done with a batch before it returns. Thread-safe, with one writer at a time.</remarks>
 internal sealed class LiveView : IRecordSink
 {
     private const int WindowSeconds = 181;
@@ -14,7 +14,7 @@ internal sealed class LiveView : IRecordSink
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
-    private readonly SightingFilter _sightings = new();
+    private readonly SightingFilter _sightings = new(); // the writer's alone
     private readonly ThroughputWindow _window = new(WindowSeconds);
     private readonly FeedRing _feed;
     private readonly List<OpportunityEntry> _opportunities = new(OpportunityRows + 1);
@@ -43,40 +43,35 @@ internal sealed class LiveView : IRecordSink
         var (transactions, swaps, opportunities) = (0, 0, 0);
         var fromSource = batch.First.SessionId != 0;
         ulong engineTime = 0;
-        lock (_gate)
+        foreach (var record in batch)
         {
-            foreach (var record in batch)
+            var time = record.Header.EngineTimeNanoseconds;
+            engineTime = Math.Max(engineTime, fromSource ? time : 0);
+            if (record.Header.TemplateId != TemplateIds.Transaction)
             {
-                var time = record.Header.EngineTimeNanoseconds;
-                engineTime = Math.Max(engineTime, fromSource ? time : 0);
-                switch (record.Header.TemplateId)
-                {
-                    case TemplateIds.Transaction when TransactionView.TryRead(in record, out var transaction):
-                        if (_sightings.TryAdd(in transaction.Record.Signature))
-                        {
-                            transactions++;
-                            swaps += transaction.Swaps.Length > 0 ? 1 : 0;
-                            _feed.Append(FeedEntry.From(in transaction, time, now, timestamp));
-                        }
+                opportunities += Add(in record, time, now);
+            }
+            else if (TransactionView.TryRead(in record, out var transaction))
+            {
+                var fresh = _sightings.TryAdd(in transaction.Record.Signature);
+                transactions += fresh ? 1 : 0;
+                swaps += fresh && transaction.Swaps.Length > 0 ? 1 : 0;
 
-                        _slot = Math.Max(_slot, transaction.Record.Slot);
-                        break;
-                    case TemplateIds.Opportunity when OpportunityView.TryRead(in record, out var opportunity):
-                        opportunities++;
-                        Add(in opportunity.Record, time, now);
-                        break;
-                    case TemplateIds.Outcome when OutcomeView.TryRead(in record, out var outcome):
-                        Close(in outcome.Record);
-                        break;
-                    case TemplateIds.Block when BlockView.TryRead(in record, out var block):
-                        _slot = Math.Max(_slot, block.Record.Slot);
-                        break;
-                    case TemplateIds.Prediction when PredictionView.TryRead(in record, out var prediction):
-                        Score(in prediction);
-                        break;
+                // Taken apart outside the gate: how long that takes is the sender's choice, and readers wait for the gate.
+                var entry = fresh ? FeedEntry.From(in transaction, time, now, timestamp) : default;
+                lock (_gate)
+                {
+                    _slot = Math.Max(_slot, transaction.Record.Slot);
+                    if (fresh)
+                    {
+                        _feed.Append(entry);
+                    }
                 }
             }
+        }
 
+        lock (_gate)
+        {
             _transactions += transactions;
             _window.Add(now.ToUnixTimeSeconds(), transactions, swaps, opportunities);
             if (fromSource)
@@ -171,6 +166,44 @@ internal sealed class LiveView : IRecordSink
 
             return entries;
         }
+    }
+
+    /// <returns>Opportunities that it opens: none or one.</returns>
+    private int Add(in RecordView record, ulong time, DateTimeOffset now)
+    {
+        switch (record.Header.TemplateId)
+        {
+            case TemplateIds.Opportunity when OpportunityView.TryRead(in record, out var opportunity):
+                lock (_gate)
+                {
+                    Add(in opportunity.Record, time, now);
+                }
+
+                return 1;
+            case TemplateIds.Outcome when OutcomeView.TryRead(in record, out var outcome):
+                lock (_gate)
+                {
+                    Close(in outcome.Record);
+                }
+
+                break;
+            case TemplateIds.Block when BlockView.TryRead(in record, out var block):
+                lock (_gate)
+                {
+                    _slot = Math.Max(_slot, block.Record.Slot);
+                }
+
+                break;
+            case TemplateIds.Prediction when PredictionView.TryRead(in record, out var prediction):
+                lock (_gate)
+                {
+                    Score(in prediction);
+                }
+
+                break;
+        }
+
+        return 0;
     }
 
     private void Add(in OpportunityRecord record, ulong engineTime, DateTimeOffset now)

@@ -5,10 +5,13 @@ using Mev.Sdk.Solana.Transactions;
 namespace Mev.Sdk.DashboardHost.Live;
 
 /// <summary>Programs that a transaction called, outer and inner, as 64-bit hashes in fixed memory.</summary>
-/// <remarks>Of more than twelve the later ones are left out; real transactions call fewer.</remarks>
+/// <remarks>Of more than twelve the later ones are left out; real transactions call fewer. No more than 1,024 inner instructions are looked at.</remarks>
 internal struct ProgramSet
 {
     private const int MaxPrograms = 12;
+
+    // The runtime executes fewer in one transaction; a source can claim any number.
+    private const int MaxInner = 1_024;
 
     private Hashes _hashes;
     private int _count;
@@ -26,23 +29,27 @@ internal struct ProgramSet
         var keys = transaction.StaticKeys;
         foreach (var instruction in transaction.Instructions)
         {
-            programs.Add(in keys[instruction.ProgramIndex]);
+            if (!programs.Add(KeyHash.Of(in keys[instruction.ProgramIndex])))
+            {
+                return programs;
+            }
         }
 
-        if (StatusMeta.TryParse(meta, out var status))
+        // A meta that loaded other keys than the lookups ask for is not this transaction's.
+        if (StatusMeta.TryParse(meta, out var status)
+            && status.LoadedWritableCount == transaction.LoadedWritableCount
+            && status.LoadedReadonlyCount == transaction.LoadedReadonlyCount)
         {
-            foreach (var instruction in status.InnerInstructions)
-            {
-                programs.Add(in transaction, in status, (int)Math.Min(instruction.ProgramIndex, int.MaxValue));
-            }
+            programs.AddInner(in transaction, in status);
         }
 
         return programs;
     }
 
-    public readonly bool Contains(in Pubkey program)
+    public readonly bool Contains(in Pubkey program) => Contains(KeyHash.Of(in program));
+
+    private readonly bool Contains(ulong hash)
     {
-        var hash = KeyHash.Of(in program);
         for (var i = 0; i < _count; i++)
         {
             if (_hashes[i] == hash)
@@ -54,32 +61,62 @@ internal struct ProgramSet
         return false;
     }
 
-    private void Add(in WireTransaction transaction, in StatusMeta status, int index)
+    private void AddInner(in WireTransaction transaction, in StatusMeta status)
     {
-        if (index < transaction.StaticKeyCount)
+        Span<ulong> hashes = stackalloc ulong[WireTransaction.MaxKeys];
+        var known = 0;
+        var left = MaxInner;
+        foreach (var instruction in status.InnerInstructions)
         {
-            Add(in transaction.StaticKeys[index]);
-            return;
-        }
-
-        index -= transaction.StaticKeyCount;
-        var loaded = index < status.LoadedWritableCount ? status.LoadedWritable : status.LoadedReadonly;
-        for (var skip = index < status.LoadedWritableCount ? index : index - status.LoadedWritableCount; loaded.MoveNext(); skip--)
-        {
-            if (skip == 0)
+            if (left-- == 0)
             {
-                Add(in loaded.Current);
+                return;
+            }
+
+            // Once for all instructions: the loaded keys have no index.
+            if (known == 0)
+            {
+                known = ReadKeys(in transaction, in status, hashes);
+            }
+
+            if (instruction.ProgramIndex < known && !Add(hashes[(int)instruction.ProgramIndex]))
+            {
                 return;
             }
         }
     }
 
-    private void Add(ref readonly Pubkey program)
+    // The parser lets no more through than an index can name.
+    private static int ReadKeys(in WireTransaction transaction, in StatusMeta status, Span<ulong> hashes)
     {
-        if (_count < MaxPrograms && !Contains(in program))
+        var count = 0;
+        foreach (ref readonly var key in transaction.StaticKeys)
         {
-            _hashes[_count++] = KeyHash.Of(in program);
+            hashes[count++] = KeyHash.Of(in key);
         }
+
+        foreach (ref readonly var key in status.LoadedWritable)
+        {
+            hashes[count++] = KeyHash.Of(in key);
+        }
+
+        foreach (ref readonly var key in status.LoadedReadonly)
+        {
+            hashes[count++] = KeyHash.Of(in key);
+        }
+
+        return count;
+    }
+
+    /// <returns>Whether there is room for another one.</returns>
+    private bool Add(ulong hash)
+    {
+        if (!Contains(hash))
+        {
+            _hashes[_count++] = hash;
+        }
+
+        return _count < MaxPrograms;
     }
 
     [InlineArray(MaxPrograms)]

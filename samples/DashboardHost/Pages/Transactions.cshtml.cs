@@ -74,7 +74,7 @@ public sealed class TransactionsModel : PageModel
         Search = HistorySearch.From(new FeedFilter(Kind, Venue, Q, Pair, Program, Payer), Slot, Before, PageRows + 1, Threshold);
         if (Search.Query is { } query)
         {
-            var found = await history.FindTransactionsAsync(query, cancellationToken);
+            var found = await services.GetRequiredService<HistoryDesk>().FindAsync(query, cancellationToken);
             HasMore = found.Count > PageRows;
             Rows = HasMore ? [.. found.Take(PageRows)] : found;
         }

@@ -7,6 +7,9 @@ namespace Mev.Sdk.DashboardHost.Transactions;
 /// <summary>An instruction with what it invoked below it, as the page draws the tree.</summary>
 internal sealed class InstructionNode
 {
+    /// <summary>Accounts shown; more are counted only.</summary>
+    public const int MaxAccounts = 64;
+
     private const int DataBytes = 48;
     private const int SummaryArguments = 3;
     private const int LongArgument = 24;
@@ -33,6 +36,12 @@ internal sealed class InstructionNode
     public IReadOnlyList<InstructionNode> Children => _children;
 
     public string ProgramText => Instruction.ProgramName ?? Short(Instruction.Program.Key);
+
+    /// <summary>Accounts shown.</summary>
+    public int ShownAccounts => Math.Min(Instruction.Accounts.Count, MaxAccounts);
+
+    /// <summary>Accounts that are not shown.</summary>
+    public int MoreAccounts => Instruction.Accounts.Count - ShownAccounts;
 
     /// <summary>Its first arguments in a line.</summary>
     public string Arguments => string.Join(

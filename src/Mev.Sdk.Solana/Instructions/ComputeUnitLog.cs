@@ -21,8 +21,8 @@ internal static class ComputeUnitLog
                 continue;
             }
 
-            var words = line.Split(' ');
-            switch (words)
+            // What follows does not matter, and a line is as long as its program likes.
+            switch (line.Split(' ', 6))
             {
                 case ["Program", var key, "invoke", ['[', .. var depth, ']']]:
                     // Precompiled programs log nothing, so a step may be skipped, never a line.

@@ -40,7 +40,12 @@ internal static class TransactionSql
 
         if (query.MinimumScore is { } score)
         {
-            ArgumentOutOfRangeException.ThrowIfNotEqual(double.IsFinite(score), true, nameof(query.MinimumScore));
+            // A finite double may be beyond every float.
+            if (!float.IsFinite((float)score))
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(query), score, $"{nameof(TransactionQuery.MinimumScore)} must be a finite single-precision number, as scores are; scores lie between 0 and 1.");
+            }
 
             // A score is a FLOAT: compared as one, so that the threshold that a model states is reached by the score that equals it.
             conditions.Add($"score >= {((float)score).ToString("R", CultureInfo.InvariantCulture)}::FLOAT");
