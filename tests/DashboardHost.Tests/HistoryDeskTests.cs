@@ -1,4 +1,6 @@
+using Mev.Sdk.DashboardHost.Tests.Support;
 using Mev.Sdk.DashboardHost.Transactions;
+using Mev.Sdk.Storage.DuckDb;
 using Mev.Sdk.Storage.Relational;
 
 namespace Mev.Sdk.DashboardHost.Tests;
@@ -34,6 +36,21 @@ public sealed class HistoryDeskTests
         Assert.Empty(await waiting);
         Assert.Empty(await running[1]);
         Assert.Empty(await running[2]);
+    }
+
+    [Theory]
+    [InlineData(1e39)] // a double, beyond every float
+    [InlineData(-1e39)]
+    [InlineData(double.NaN)]
+    public async Task Search_by_a_score_that_no_float_holds_is_refused_by_name(double score)
+    {
+        using var folder = new TemporaryFolder();
+        using var store = new DuckDbStore(new DuckDbOptions { Path = folder.Combine("history.duckdb") });
+        await store.OpenAsync(Token);
+        using var desk = new HistoryDesk(store);
+        var refusal = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => desk.FindAsync(new TransactionQuery { MinimumScore = score }, Token));
+        Assert.Contains("MinimumScore must be a finite single-precision number", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(await desk.FindAsync(new TransactionQuery { MinimumScore = 0.5 }, Token));
     }
 
     private sealed class SlowHistory : IHistoryReader
