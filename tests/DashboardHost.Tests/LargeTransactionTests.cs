@@ -12,7 +12,7 @@ public sealed class LargeTransactionTests
     [InlineData(0, 0, 0)]
     [InlineData(64, 64, 0)]
     [InlineData(65, 64, 1)]
-    [InlineData(5_000, 64, 4_936)]
+    [InlineData(4_000, 64, 3_936)]
     public void Instruction_shows_its_first_accounts_and_counts_the_others(int accounts, int shown, int more)
     {
         var node = Assert.Single(InstructionNode.Of(Trace(accounts)));
