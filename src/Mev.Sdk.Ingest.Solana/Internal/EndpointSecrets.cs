@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mev.Sdk.Ingest.Solana.Internal;
 
 /// <summary>What of an endpoint may be shown, and what must be taken out of every message.</summary>
@@ -32,8 +34,11 @@ internal sealed class EndpointSecrets
             message = message.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
         }
 
-        // A node's words must not forge lines in a log.
-        message = message.Any(char.IsControl) ? string.Concat(message.Select(static c => char.IsControl(c) ? ' ' : c)) : message;
+        // A node's words must not forge lines in a log, nor turn the direction of what stands beside them.
+        message = message.Any(IsHarmful) ? string.Concat(message.Select(static c => IsHarmful(c) ? ' ' : c)) : message;
         return message.Length <= 300 ? message : message[..300] + "...";
     }
+
+    private static bool IsHarmful(char c) => char.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }
