@@ -211,8 +211,8 @@ public sealed class EnginePublisher : IAsyncDisposable
     /// <summary>Ends the stream in order: every subscriber gets what is left, then a goodbye; waits until that is kept.</summary>
     /// <remarks>
     /// A host that once acknowledged (one with a journal says so when it subscribes, before anything is durable) and is away is waited for: it can still fetch
-    /// its tail and acknowledge it. Where no host ever acknowledges (none has a journal), one that took everything to the goodbye is enough; where none ever comes, the whole time passes. The publisher goes on listening until
-    /// it is disposed, and this may be called again to wait longer; the first goodbye stays.
+    /// its tail and acknowledge it. Where no host ever acknowledges (none has a journal), one that took everything to the goodbye is enough; where none ever
+    /// comes, the whole time passes. The publisher goes on listening until it is disposed, and this may be called again to wait longer; the first goodbye stays.
     /// <para>
     /// "Acknowledged" means by any subscriber that acknowledges. Without keys that is whoever connects, also one that keeps nothing; with keys configured it has
     /// proven one of them. An engine that must know that its own host has the records therefore needs keys that only its host has.
