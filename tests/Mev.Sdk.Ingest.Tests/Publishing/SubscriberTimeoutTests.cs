@@ -85,8 +85,14 @@ public sealed class SubscriberTimeoutTests
     {
         await using var engine = Start(new EnginePublisherOptions { RetentionBytes = 256 << 10, SubscriberTimeout = TimeSpan.FromHours(1), AckTimeout = TimeSpan.FromSeconds(60) });
         using var host = await RawHost.SubscribeAsync(engine.LocalEndPoint, 1);
-        await host.SendAsync(Internal.SessionFrames.Ack(engine.SessionId, 0));
         await engine.WaitForSubscriberAsync(Token);
+
+        // Asked for once more, the first record comes twice: the second time says that the word before the request was read.
+        await engine.PublishAsync(Frames.Numbered(0, padding: 1000), Token);
+        await host.SendAsync(Internal.SessionFrames.Ack(engine.SessionId, 0));
+        await host.SendAsync(Internal.SessionFrames.ReplayRequest(engine.SessionId, 1, 1));
+        Assert.Equal(1UL, (await host.ReadHeaderAsync()).Sequence);
+        Assert.Equal(1UL, (await host.ReadHeaderAsync()).Sequence);
         byte[]? goodbye = null;
         var reading = Task.Run(async () =>
         {
@@ -97,13 +103,13 @@ public sealed class SubscriberTimeoutTests
         }, Token);
         var publishing = Task.Run(async () =>
         {
-            for (var i = 0; i < 1000; i++)
+            for (var i = 1; i < 1000; i++)
             {
                 await engine.PublishAsync(Frames.Numbered(i, padding: 1000), Token);
             }
         }, Token);
 
-        // It reads everything, and keeps nothing yet.
+        // It reads everything, and keeps nothing yet: the engine waits, and lets nothing go.
         await StandsStillAsync(engine);
         Assert.False(publishing.IsCompleted);
         Assert.Equal(1UL, engine.FirstRetainedSequence);
@@ -219,7 +225,7 @@ public sealed class SubscriberTimeoutTests
             before = engine.NextSequence;
             await Task.Delay(300, Token);
         }
-        while (before == 1 || engine.NextSequence != before);
+        while (before <= 2 || engine.NextSequence != before);
     }
 
     private static int Handles() => OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : 0;
