@@ -8,13 +8,21 @@ internal sealed class BlockBuilder
 {
     private const int MostRefusals = 4;
 
-    private readonly BlockCodec _encoder = new(encodes: true);
-    private readonly BlockCodec _decoder = new(encodes: false);
+    private readonly BlockCodec _encoder;
+    private readonly BlockCodec _decoder;
     private readonly ByteArena _bytes = new();
     private readonly Rows<Entry> _entries = new();
     private readonly ByteArena _block = new();
     private readonly HashSet<int> _opaque = [];
     private int _opaqueFrom;
+
+    /// <summary>Creates a builder.</summary>
+    /// <param name="dictionary">Keys that every block knows behind the well-known ones; see <see cref="BlockCodec"/>.</param>
+    public BlockBuilder(ReadOnlySpan<Pubkey> dictionary = default)
+    {
+        _encoder = new BlockCodec(encodes: true, dictionary);
+        _decoder = new BlockCodec(encodes: false, dictionary);
+    }
 
     /// <summary>Frames added.</summary>
     public int Count => _entries.Count;
@@ -24,6 +32,9 @@ internal sealed class BlockBuilder
 
     /// <summary>Frames of the block built last that were coded as bytes because their columns did not give them back.</summary>
     public int RefusedByVerification => _opaque.Count;
+
+    /// <summary>XXH3 of what the block built last holds; see <see cref="BlockCodec.Digest"/>.</summary>
+    public ulong Digest => _decoder.Digest;
 
     /// <summary>Adds a frame to the next block.</summary>
     /// <inheritdoc cref="BlockCodec.Add"/>
@@ -36,16 +47,17 @@ internal sealed class BlockBuilder
     }
 
     /// <summary>Makes a block of what was added, and starts the next one.</summary>
+    /// <param name="root">What the block's root taught; null = nothing, and the block may be a root itself.</param>
     /// <returns>The block; valid until the next is built.</returns>
     /// <exception cref="InvalidOperationException">Frames do not come back even as bytes: the memory or the processor is broken, or this code is.</exception>
-    public ReadOnlySpan<byte> Build()
+    public ReadOnlySpan<byte> Build(BlockSnapshot? root = null)
     {
         _opaque.Clear();
         _opaqueFrom = int.MaxValue;
         for (var before = -1; ;)
         {
-            var refused = Encode();
-            refused = refused < 0 ? FindRefused() : refused;
+            var refused = Encode(root);
+            refused = refused < 0 ? FindRefused(root) : refused;
             if (refused < 0)
             {
                 _bytes.Clear();
@@ -65,14 +77,18 @@ internal sealed class BlockBuilder
         }
     }
 
+    /// <summary>Saves what the block built last taught, for the leaves below it.</summary>
+    /// <exception cref="InvalidOperationException">That block started from a snapshot itself.</exception>
+    public void Save(BlockSnapshot snapshot) => _decoder.SaveTo(snapshot);
+
     // Returns the first frame that cannot be coded by columns, or -1.
-    private int Encode()
+    private int Encode(BlockSnapshot? root)
     {
         var at = 0;
         try
         {
             _block.Clear();
-            _encoder.BeginEncoding();
+            _encoder.BeginEncoding(root);
             for (; at < _entries.Count; at++)
             {
                 ref readonly var entry = ref _entries[at];
@@ -90,12 +106,12 @@ internal sealed class BlockBuilder
     }
 
     // The first frame that does not come back, or -1. What follows it cannot be judged: the contexts went apart.
-    private int FindRefused()
+    private int FindRefused(BlockSnapshot? root)
     {
         var at = 0;
         try
         {
-            _decoder.BeginDecoding(_block.Written);
+            _decoder.BeginDecoding(_block.Written, root);
             for (; at < _entries.Count; at++)
             {
                 ref readonly var entry = ref _entries[at];

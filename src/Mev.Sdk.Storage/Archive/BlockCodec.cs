@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Records;
+using Mev.Sdk.Solana.Transactions;
 using Mev.Sdk.Storage.Archive.Coding;
 using Mev.Sdk.Storage.Archive.Columns;
 using Mev.Sdk.Storage.Archive.Transactions;
@@ -33,15 +35,20 @@ internal sealed class BlockCodec
     private readonly ByteArena _swaps = new();
     private readonly ByteArena _frame = new();
     private readonly ByteArena _residual = new();
+    private readonly Rows<Signature> _signatures = new();
+    private readonly XxHash3 _digest = new();
     private int _left;
     private int _rawLength;
     private bool _isOpaque;
+    private bool _hasRoot;
+    private bool _isBroken;
 
     /// <summary>Creates a codec.</summary>
     /// <param name="encodes">Whether it will encode; a decoder needs no index of what it has seen.</param>
-    public BlockCodec(bool encodes)
+    /// <param name="dictionary">Keys that every block knows behind the well-known ones, most frequent first, at most <see cref="KeyTable.MaxDictionary"/>; copied.</param>
+    public BlockCodec(bool encodes, ReadOnlySpan<Pubkey> dictionary = default)
     {
-        _state = new BlockState(encodes);
+        _state = new BlockState(encodes, dictionary);
         _transactions = new TransactionCodec(_state, _names);
         _composer = new TransactionComposer(_names);
         _frames = new FrameColumn(_state);
@@ -66,11 +73,23 @@ internal sealed class BlockCodec
     /// <summary>What was kept beside that frame; empty when nothing was.</summary>
     public ReadOnlySpan<byte> Residual => _residual.Written;
 
-    /// <summary>Whether the frame decoded last is a transaction whose first signature <see cref="Signature"/> is.</summary>
+    /// <summary>Whether the frame coded last is a transaction.</summary>
     public bool IsTransaction { get; private set; }
 
-    /// <summary>The first signature of the transaction decoded last.</summary>
-    public ref readonly Signature Signature => ref _state.Model.Signatures[0];
+    /// <summary>All signatures of the transaction coded last, in their order; empty for any other frame. Valid until the next.</summary>
+    public ReadOnlySpan<Signature> Signatures => _signatures.Written;
+
+    /// <summary>Slot of the transaction coded last; 0 = not known yet, or no transaction.</summary>
+    public ulong Slot { get; private set; }
+
+    /// <summary>Time of that transaction's block, seconds since 1970; 0 = not known yet, or no transaction.</summary>
+    public long BlockTime { get; private set; }
+
+    /// <summary>Time that the frame coded last carries, nanoseconds since 1970; 0 = none.</summary>
+    public ulong EngineTimeNanoseconds { get; private set; }
+
+    /// <summary>XXH3 of the LSNs, sources, sessions, frames and residuals since the begin: the same on both sides, or one of them is wrong.</summary>
+    public ulong Digest => _digest.GetCurrentHashAsUInt64();
 
     /// <summary>Where the bits went, by stream; counted only when asked for.</summary>
     public ReadOnlySpan<double> Costs => _state.Coder.Costs;
@@ -80,10 +99,36 @@ internal sealed class BlockCodec
         set => _state.Coder.CountsCosts = value;
     }
 
-    public void BeginEncoding()
+    /// <summary>Starts a block.</summary>
+    /// <param name="root">What the block's root taught; null = nothing.</param>
+    /// <exception cref="ArgumentException">The snapshot is empty, or of a codec with another dictionary.</exception>
+    public void BeginEncoding(BlockSnapshot? root = null)
     {
         _state.Coder.BeginEncoding();
-        Clear();
+        Begin(root);
+    }
+
+    /// <summary>Saves what the block taught, for the leaves below it; encoder and decoder save the same.</summary>
+    /// <exception cref="InvalidOperationException">Frames of the block are still to be decoded, or the block itself started from a snapshot.</exception>
+    public void SaveTo(BlockSnapshot snapshot)
+    {
+        if (_left != 0 || _hasRoot || _isBroken)
+        {
+            throw new InvalidOperationException("Only a block that started from nothing, and that was coded to its end, makes a snapshot.");
+        }
+
+        snapshot.Version++;
+        snapshot.Dictionary = _state.Keys.Dictionary;
+        Copy(StateCopy.Into(snapshot));
+        _state.Keys.Save(snapshot);
+    }
+
+    /// <summary>As <see cref="SaveTo"/>, into a new one.</summary>
+    public BlockSnapshot CopyState()
+    {
+        var snapshot = new BlockSnapshot();
+        SaveTo(snapshot);
+        return snapshot;
     }
 
     /// <summary>Adds a frame.</summary>
@@ -105,7 +150,10 @@ internal sealed class BlockCodec
         _frame.Add(frame);
         _frames.Lsn(lsn);
         _frames.From(ref source, ref session);
+        (Lsn, Source, Session) = (lsn, source, session);
+        _isBroken = true;
         CodeFrame();
+        _isBroken = false;
         Count++;
     }
 
@@ -129,8 +177,10 @@ internal sealed class BlockCodec
 
     /// <summary>Starts to decode a block.</summary>
     /// <param name="block">The whole block; it is copied.</param>
+    /// <param name="root">What the block's root taught; null = the block started from nothing.</param>
     /// <exception cref="InvalidDataException">Its parts do not fill it.</exception>
-    public void BeginDecoding(ReadOnlySpan<byte> block)
+    /// <exception cref="ArgumentException">The snapshot is empty, or of a codec with another dictionary.</exception>
+    public void BeginDecoding(ReadOnlySpan<byte> block, BlockSnapshot? root = null)
     {
         if (block.Length < HeaderBytes)
         {
@@ -162,7 +212,7 @@ internal sealed class BlockCodec
 
         var rest = block[HeaderBytes..];
         _state.Coder.BeginDecoding(rest[..lengths[2]], rest.Slice(lengths[2], lengths[3]));
-        Clear();
+        Begin(root);
         rest = rest[(lengths[2] + lengths[3])..];
         _state.Opaque.Keys.Add(rest[..lengths[4]]);
         _state.Opaque.Signatures.Add(rest[lengths[4]..]);
@@ -181,6 +231,7 @@ internal sealed class BlockCodec
         }
 
         _left--;
+        _isBroken = true;
         try
         {
             Lsn = _frames.Lsn(0);
@@ -188,6 +239,7 @@ internal sealed class BlockCodec
             _frames.From(ref source, ref session);
             (Source, Session) = (source, session);
             CodeFrame();
+            _isBroken = false;
             return true;
         }
         catch (Exception damaged) when (damaged is IndexOutOfRangeException or ArgumentException or OverflowException or InvalidOperationException or OutOfMemoryException)
@@ -197,13 +249,35 @@ internal sealed class BlockCodec
         }
     }
 
-    private void Clear()
+    private void Begin(BlockSnapshot? root)
     {
         _state.Opaque.Clear();
-        _transactions.Clear();
-        _frames.Clear();
-        _records.Clear();
-        (Count, _left, Lsn, _rawLength) = (0, 0, 0, 0);
+        _digest.Reset();
+        (Count, _left, Lsn, _rawLength, _isBroken, _hasRoot) = (0, 0, 0, 0, true, root is not null);
+        if (root is null)
+        {
+            _transactions.Clear();
+            _frames.Clear();
+            _records.Clear();
+        }
+        else if (root.Dictionary != _state.Keys.Dictionary)
+        {
+            throw new ArgumentException("The snapshot is empty, or was saved by a codec with another dictionary of keys.", nameof(root));
+        }
+        else
+        {
+            _state.Keys.Restore(root);
+            Copy(StateCopy.From(root));
+        }
+
+        _isBroken = false;
+    }
+
+    private void Copy(StateCopy copy)
+    {
+        _transactions.Copy(copy);
+        _frames.Copy(copy);
+        _records.Copy(copy);
     }
 
     private void CodeFrame()
@@ -223,8 +297,8 @@ internal sealed class BlockCodec
             CodeOther(in header, kind);
         }
 
-        IsTransaction = isTransaction;
         CodeResidual(kind);
+        Describe(in header, isTransaction);
     }
 
     // Only what composes to the same bytes again is coded by columns.
@@ -290,6 +364,36 @@ internal sealed class BlockCodec
         {
             FrameColumn.Seal(_frame[0, length]);
         }
+    }
+
+    // A transaction that went as bytes has its signatures too: an index is of all of them.
+    private void Describe(in FrameHeader header, bool isInColumns)
+    {
+        (IsTransaction, Slot, BlockTime, EngineTimeNanoseconds) = (false, 0, 0, header.EngineTimeNanoseconds);
+        _signatures.Clear();
+        var frame = _frame.Written;
+        if (header.TemplateId == TemplateIds.Transaction && header.BlockLength >= TransactionRecord.Size && frame.Length >= FrameHeader.Size + TransactionRecord.Size)
+        {
+            ref readonly var record = ref MemoryMarshal.AsRef<TransactionRecord>(frame[FrameHeader.Size..]);
+            (IsTransaction, Slot, BlockTime) = (true, record.Slot, record.BlockTimeSeconds);
+            if (isInColumns)
+            {
+                _signatures.Add(_state.Model.Signatures.Written);
+            }
+            else if (TransactionFrame.TryRead(frame, out var parts) && WireTransaction.TryParse(_frame[parts.WireAt, parts.WireLength], out var wire))
+            {
+                _signatures.Add(wire.Signatures);
+            }
+            else
+            {
+                _signatures.Add(record.Signature);
+            }
+        }
+
+        Span<ulong> place = [Lsn, Source, Session, (ulong)frame.Length, (ulong)_residual.Length];
+        _digest.Append(MemoryMarshal.AsBytes(place));
+        _digest.Append(frame);
+        _digest.Append(_residual.Written);
     }
 
     private void CodeResidual(int kind)

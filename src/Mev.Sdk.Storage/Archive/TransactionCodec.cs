@@ -1,3 +1,4 @@
+using Mev.Sdk.Storage.Archive.Coding;
 using Mev.Sdk.Storage.Archive.Columns;
 using Mev.Sdk.Storage.Archive.Derivation;
 using Mev.Sdk.Storage.Archive.Transactions;
@@ -56,6 +57,22 @@ internal sealed class TransactionCodec
         _finder.Clear();
     }
 
+    /// <summary>Copies what all columns have learned.</summary>
+    public void Copy(StateCopy copy)
+    {
+        _state.Copy(copy);
+        _keys.Copy(copy);
+        _header.Copy(copy);
+        _data.Copy(copy);
+        _steps.Copy(copy);
+        _tokens.Copy(copy);
+        _texts.Copy(copy);
+        if (!copy.IsSaving)
+        {
+            _finder.Clear();
+        }
+    }
+
     /// <summary>Codes <see cref="BlockState.Model"/>, or fills it.</summary>
     public void Code()
     {
@@ -75,7 +92,7 @@ internal sealed class TransactionCodec
         {
             for (var i = 0; i < _state.KeyCount; i++)
             {
-                model.Keys.Add(_state.Keys[_state.Ids[i]].Key);
+                model.Keys.Add(_state.Keys.Bytes(_state.Ids[i]));
             }
         }
 
@@ -114,7 +131,7 @@ internal sealed class TransactionCodec
             ref var token = ref _state.Model.Tokens[i];
             if (token.IsBefore || token.IsAfter)
             {
-                (token.Mint, token.Owner, token.Program) = (_state.Keys[row.Mint].Key, _state.Keys[row.Owner].Key, _state.Keys[row.Program].Key);
+                (token.Mint, token.Owner, token.Program) = (_state.Keys.Bytes(row.Mint), _state.Keys.Bytes(row.Owner), _state.Keys.Bytes(row.Program));
             }
         }
     }

@@ -12,6 +12,7 @@ public sealed class SymbolCoderTests
         coder.BeginEncoding();
         Code(coder, values, kinds, AssertSame: false);
         coder.Finish(out var coded, out var plain);
+        coder.Clear();
         coder.BeginDecoding(coded.ToArray(), plain.ToArray());
         Code(coder, values, kinds, AssertSame: true);
     }

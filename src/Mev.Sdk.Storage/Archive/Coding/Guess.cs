@@ -1,43 +1,37 @@
 namespace Mev.Sdk.Storage.Archive.Coding;
 
-/// <summary>What followed the last time, and how often in a row it was right.</summary>
+/// <summary>What followed the last time, and how often in a row it was right; 4 bytes, so that tables of it are small.</summary>
 internal struct Guess
 {
     public const int Nothing = -1;
     public const byte MostConfidence = 15;
 
-    private int _value; // one more than the value, so that a cleared table knows nothing
+    /// <summary>Greatest value that can be guessed; none is followed beyond it.</summary>
+    public const int MostValue = (1 << 28) - 2;
 
-    public int Value
-    {
-        readonly get => _value - 1;
-        private set => _value = value + 1;
-    }
+    private uint _state; // one more than the value, so that a cleared table knows nothing, and the confidence in the low 4 bits
 
-    public byte Confidence { get; private set; }
+    public readonly int Value => (int)(_state >> 4) - 1;
+
+    public readonly byte Confidence => (byte)(_state & 15);
 
     /// <summary>Takes over what came, at once.</summary>
-    public void Follow(int value)
-    {
-        Confidence = value == Value ? Raise(Confidence) : (byte)(Confidence / 2);
-        Value = value;
-    }
+    public void Follow(int value) => Set(value, value == Value ? Raise(Confidence) : (byte)(Confidence / 2));
 
     /// <summary>Takes over what came once trust in the old is used up.</summary>
     public void Learn(int value)
     {
         if (value == Value)
         {
-            Confidence = Raise(Confidence);
+            Set(value, Raise(Confidence));
             return;
         }
 
-        Confidence /= 2;
-        if (Confidence == 0)
-        {
-            Value = value;
-        }
+        var confidence = (byte)(Confidence / 2);
+        Set(confidence == 0 ? value : Value, confidence);
     }
 
     public static byte Raise(byte confidence) => (byte)Math.Min(confidence + 1, MostConfidence);
+
+    private void Set(int value, byte confidence) => _state = ((uint)(value > MostValue ? Nothing : value) + 1) << 4 | confidence;
 }

@@ -9,6 +9,8 @@ internal sealed class NumberMemory(SymbolCoder coder)
 
     public void Clear() => Array.Clear(_places);
 
+    public void Copy(StateCopy copy) => copy.Table(_places.AsSpan());
+
     /// <summary>A number that is the last one of its place, or any.</summary>
     /// <param name="place">Where it stands.</param>
     /// <param name="kind">What kind of number it is, for what all places share.</param>

@@ -10,7 +10,17 @@ internal sealed class Rows<T>
 
     public ReadOnlySpan<T> Written => _rows.AsSpan(0, Count);
 
-    public ref T this[int index] => ref _rows.AsSpan(0, Count)[index];
+    /// <summary>The elements, to be overwritten.</summary>
+    public Span<T> All => _rows.AsSpan(0, Count);
+
+    public ref T this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count);
+            return ref _rows[index];
+        }
+    }
 
     public void Clear() => Count = 0;
 
@@ -27,4 +37,23 @@ internal sealed class Rows<T>
     }
 
     public void Add(T row) => Add() = row;
+
+    /// <summary>Takes over elements.</summary>
+    public void Add(ReadOnlySpan<T> rows)
+    {
+        var start = Count;
+        SetCount(start + rows.Length);
+        rows.CopyTo(_rows.AsSpan(start));
+    }
+
+    /// <summary>Cuts the list, or makes room whose contents are undefined.</summary>
+    public void SetCount(int count)
+    {
+        if (_rows.Length < count)
+        {
+            Array.Resize(ref _rows, Math.Max(count, 2 * _rows.Length));
+        }
+
+        Count = count;
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class BalanceColumn(BlockState state)
         for (var i = 0; i < count; i++)
         {
             history.Add(model.After[i]);
-            ref var row = ref state.Keys[state.Ids[i]];
+            ref var row = ref state.Keys.Change(state.Ids[i]);
             (row.Lamports, row.HasLamports) = (model.After[i], true);
         }
 

@@ -30,12 +30,16 @@ internal sealed class BlockState
     /// <summary>Number of the transaction within the block.</summary>
     public int Transaction;
 
-    public BlockState(bool encodes)
+    public BlockState(bool encodes, ReadOnlySpan<Pubkey> dictionary)
     {
-        Keys = new KeyTable(encodes);
+        Encodes = encodes;
+        Keys = new KeyTable(encodes, dictionary);
         History = new History(encodes);
         Numbers = new NumberMemory(Coder);
     }
+
+    /// <summary>Whether what was seen is found by its bytes.</summary>
+    public bool Encodes { get; }
 
     public bool IsDecoding => Coder.IsDecoding;
 
@@ -55,9 +59,17 @@ internal sealed class BlockState
 
     public void Clear()
     {
+        Coder.Clear();
         Keys.Clear();
         Numbers.Clear();
         Transaction = 0;
+    }
+
+    public void Copy(StateCopy copy)
+    {
+        Coder.Copy(copy);
+        Numbers.Copy(copy);
+        copy.Value(ref Transaction);
     }
 
     public void BeginTransaction()
@@ -77,8 +89,8 @@ internal sealed class BlockState
             throw new InvalidDataException("A transaction has more keys than an instruction can name.");
         }
 
-        ref var row = ref Keys[id];
-        (row.Stamp, row.Position) = (Transaction, KeyCount);
+        ref var row = ref Keys.Change(id);
+        (row.Stamp, row.Position) = (Transaction, (byte)KeyCount);
         Ids[KeyCount++] = id;
     }
 

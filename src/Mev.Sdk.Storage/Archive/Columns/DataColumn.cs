@@ -24,6 +24,13 @@ internal sealed class DataColumn(BlockState state)
         Array.Fill(_high, SymbolCoder.Fresh);
     }
 
+    public void Copy(StateCopy copy)
+    {
+        copy.Table(_places.AsSpan());
+        copy.Table(_same.AsSpan());
+        copy.Table(_high.AsSpan());
+    }
+
     /// <summary>Codes bytes.</summary>
     /// <param name="shape">What is known of them; the same for data that is built the same.</param>
     /// <param name="bytes">The bytes, filled when decoding.</param>
@@ -144,8 +151,7 @@ internal sealed class DataColumn(BlockState state)
 
         length = Pubkey.Size;
         id = CodeKey(kind, ref place, id, caller);
-        ref readonly var row = ref state.Keys[id];
-        if (row.IsPending)
+        if (state.Keys[id].IsPending)
         {
             _sawPending = true;
             state.Patches.Add(new Patch { Id = id, At = modelAt });
@@ -153,7 +159,7 @@ internal sealed class DataColumn(BlockState state)
 
         if (state.IsDecoding)
         {
-            row.Key.CopyTo(bytes);
+            state.Keys.Bytes(id).CopyTo(bytes);
         }
 
         place.Was(ByteKind.Key);
@@ -191,7 +197,7 @@ internal sealed class DataColumn(BlockState state)
         }
 
         place.Key = found;
-        place.Position = state.IsInTransaction(found) ? (byte)Math.Min(state.Keys[found].Position, 255) : (byte)255;
+        place.Position = state.IsInTransaction(found) ? state.Keys[found].Position : byte.MaxValue;
         place.Account = BytePlace.NoAccount;
         for (var i = 0; i < caller.Length && i < BytePlace.NoAccount; i++)
         {

@@ -36,7 +36,7 @@ internal sealed class DerivationColumn(BlockState state)
 
         for (var i = 0; i < derived.Length; i++)
         {
-            state.Keys[state.Ids[state.Derived[i]]].IsPending = false;
+            state.Keys.Change(state.Ids[state.Derived[i]]).IsPending = false;
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class DerivationColumn(BlockState state)
                     throw new InvalidDataException("A token account is derived from a balance that is not there.");
                 }
 
-                var token = new TokenRow { Mint = state.Keys[row.Mint].Key, Owner = state.Keys[row.Owner].Key, Program = state.Keys[row.Program].Key };
+                var token = new TokenRow { Mint = state.Keys.Bytes(row.Mint), Owner = state.Keys.Bytes(row.Owner), Program = state.Keys.Bytes(row.Program) };
                 _deriver.BeginTokenAccount(in token);
                 Resolve(position, _deriver.TokenAccountAt(derived[i].Try));
             }
@@ -86,7 +86,7 @@ internal sealed class DerivationColumn(BlockState state)
 
         foreach (ref readonly var patch in state.Patches.Written)
         {
-            state.Keys[patch.Id].Key.CopyTo(model.Bytes[patch.At, Pubkey.Size]);
+            state.Keys.Bytes(patch.Id).CopyTo(model.Bytes[patch.At, Pubkey.Size]);
         }
     }
 

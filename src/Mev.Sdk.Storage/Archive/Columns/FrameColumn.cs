@@ -13,9 +13,9 @@ internal sealed class FrameColumn(BlockState state)
 
     private const int MaxOrigins = 1 << 20;
 
-    private readonly List<ulong> _kinds = [];
+    private readonly Rows<ulong> _kinds = new();
     private readonly Rows<Origin> _origins = new();
-    private readonly GuessTable _guesses = new();
+    private readonly GuessTable _guesses = new(bits: 8);
     private ulong _lastLsn;
     private int _lastKind;
     private int _lastOrigin;
@@ -26,6 +26,16 @@ internal sealed class FrameColumn(BlockState state)
         _origins.Clear();
         _guesses.Clear();
         (_lastLsn, _lastKind, _lastOrigin) = (0, 0, 0);
+    }
+
+    public void Copy(StateCopy copy)
+    {
+        copy.List(_kinds);
+        copy.List(_origins);
+        _guesses.Copy(copy);
+        copy.Value(ref _lastLsn);
+        copy.Value(ref _lastKind);
+        copy.Value(ref _lastOrigin);
     }
 
     /// <summary>Codes an LSN.</summary>
@@ -76,7 +86,7 @@ internal sealed class FrameColumn(BlockState state)
         coder.Stream = StreamKind.Records;
         var words = MemoryMarshal.Cast<FrameHeader, ulong>(MemoryMarshal.CreateSpan(ref header, 1));
         ref var guess = ref _guesses[Context.Of((uint)_lastKind, 302)];
-        var kind = coder.IsDecoding ? -1 : _kinds.IndexOf(words[3]);
+        var kind = coder.IsDecoding ? -1 : _kinds.Written.IndexOf(words[3]);
         if (guess.Value >= 0 && coder.Flag(Context.Of(303, guess.Confidence), kind == guess.Value))
         {
             kind = guess.Value;

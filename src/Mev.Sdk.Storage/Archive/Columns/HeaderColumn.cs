@@ -9,19 +9,31 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
     private const int MaxSignatures = 255;
     private const int RememberedHashes = 512;
 
-    private readonly Dictionary<int, Shape> _shapes = [];
-    private readonly List<Pubkey> _hashes = [];
+    private readonly Rows<Shape> _shapes = new();
+    private readonly Rows<int> _shapeIds = new();
+    private readonly Pubkey[] _hashes = new Pubkey[RememberedHashes]; // the newest last
     private readonly LookupColumn _lookups = new(state, keys);
-    private Shape? _last;
+    private int _hashCount;
+    private int _last; // one more than the shape's number
     private int _lastPayer;
 
     public void Clear()
     {
         _shapes.Clear();
-        _hashes.Clear();
+        _shapeIds.Clear();
         _lookups.Clear();
-        _last = null;
-        _lastPayer = -1;
+        (_hashCount, _last, _lastPayer) = (0, 0, KeyRow.Unknown);
+    }
+
+    public void Copy(StateCopy copy)
+    {
+        copy.List(_shapes);
+        copy.List(_shapeIds);
+        copy.Table(_hashes.AsSpan());
+        copy.Value(ref _hashCount);
+        copy.Value(ref _last);
+        copy.Value(ref _lastPayer);
+        _lookups.Copy(copy);
     }
 
     /// <summary>Codes it all.</summary>
@@ -35,23 +47,48 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
         coder.Stream = StreamKind.KeyReferences;
         var payer = keys.Payer(40, state.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in model.Keys[0]), state.IsDecoding ? default : model.Keys[0], _lastPayer);
         _lastPayer = payer;
-        var isKnown = _shapes.TryGetValue(payer, out var before);
+        var known = state.Keys[payer].Shape;
+        var isKnown = known > 0;
         coder.Stream = StreamKind.Headers;
-        CodeShape(isKnown ? before : _last, isKnown);
+        CodeShape(isKnown ? known : _last, isKnown);
         CodeSignatures();
-        CodeKeys(payer, isKnown ? before!.Ids : [], derived);
+        CodeKeys(payer, known, derived);
         CodeBlockhash(isKnown);
         _lookups.Code();
-        _last = new Shape(model.Format, model.Required, model.ReadonlySigned, model.ReadonlyUnsigned, model.StaticKeys, state.Ids.AsSpan(0, model.StaticKeys).ToArray());
-        _shapes[payer] = _last;
+        Remember(payer, known);
         return isKnown;
     }
 
-    private void CodeShape(Shape? before, bool isKnown)
+    // A payer's message is remembered where its last one was, if it fits.
+    private void Remember(int payer, int known)
+    {
+        var model = state.Model;
+        if (known == 0)
+        {
+            _shapes.Add();
+            known = _shapes.Count;
+            state.Keys.Change(payer).Shape = known;
+        }
+
+        ref var shape = ref _shapes[known - 1];
+        if (shape.Room < model.StaticKeys)
+        {
+            shape.Room = model.StaticKeys;
+            shape.IdsAt = _shapeIds.Count;
+            _shapeIds.SetCount(shape.IdsAt + shape.Room);
+        }
+
+        shape.Set(model);
+        state.Ids.AsSpan(0, model.StaticKeys).CopyTo(_shapeIds.All[shape.IdsAt..]);
+        _last = known;
+    }
+
+    private void CodeShape(int number, bool isKnown)
     {
         var (coder, model) = (state.Coder, state.Model);
-        if (before is not null && coder.Flag(Context.Of(50, isKnown ? 1u : 0), before.Fits(model)))
+        if (number > 0 && coder.Flag(Context.Of(50, isKnown ? 1u : 0), _shapes[number - 1].Fits(model)))
         {
+            ref readonly var before = ref _shapes[number - 1];
             (model.Format, model.Required, model.ReadonlySigned, model.ReadonlyUnsigned, model.StaticKeys) =
                 (before.Format, before.Required, before.ReadonlySigned, before.ReadonlyUnsigned, before.StaticKeys);
         }
@@ -92,9 +129,10 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
         }
     }
 
-    private void CodeKeys(int payer, ReadOnlySpan<int> before, ReadOnlySpan<bool> derived)
+    private void CodeKeys(int payer, int known, ReadOnlySpan<bool> derived)
     {
         var model = state.Model;
+        var before = known == 0 ? [] : _shapeIds.Written.Slice(_shapes[known - 1].IdsAt, _shapes[known - 1].StaticKeys);
         state.Coder.Stream = StreamKind.KeyReferences;
         state.Place(payer);
         var (last, beforeLast) = (payer, -7);
@@ -119,12 +157,12 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
         var (coder, model) = (state.Coder, state.Model);
         coder.Stream = StreamKind.Blockhashes;
         var age = 0; // from the newest
-        while (!state.IsDecoding && age < _hashes.Count && _hashes[^(age + 1)] != model.Blockhash)
+        while (!state.IsDecoding && age < _hashCount && _hashes[_hashCount - age - 1] != model.Blockhash)
         {
             age++;
         }
 
-        if (coder.Flag(70, age == _hashes.Count))
+        if (coder.Flag(70, age == _hashCount))
         {
             if (coder.IsDecoding)
             {
@@ -138,22 +176,42 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
         }
         else
         {
-            age = coder.Count(Context.Of(71, payerIsKnown ? 1u : 0), age, _hashes.Count - 1);
-            model.Blockhash = _hashes[^(age + 1)];
-            _hashes.RemoveAt(_hashes.Count - 1 - age);
+            age = coder.Count(Context.Of(71, payerIsKnown ? 1u : 0), age, _hashCount - 1);
+            model.Blockhash = _hashes[_hashCount - age - 1];
+            Forget(_hashCount - age - 1);
         }
 
-        if (_hashes.Count == RememberedHashes)
+        if (_hashCount == RememberedHashes)
         {
-            _hashes.RemoveAt(0);
+            Forget(0);
         }
 
-        _hashes.Add(model.Blockhash);
+        _hashes[_hashCount++] = model.Blockhash;
     }
 
-    private sealed record Shape(int Format, int Required, int ReadonlySigned, int ReadonlyUnsigned, int StaticKeys, int[] Ids)
+    private void Forget(int at)
     {
-        public bool Fits(TransactionModel model) => (Format, Required, ReadonlySigned, ReadonlyUnsigned, StaticKeys)
+        _hashes.AsSpan((at + 1).._hashCount).CopyTo(_hashes.AsSpan(at));
+        _hashCount--;
+    }
+
+    /// <summary>What a message of a payer looked like.</summary>
+    private struct Shape
+    {
+        public int Format;
+        public int Required;
+        public int ReadonlySigned;
+        public int ReadonlyUnsigned;
+        public int StaticKeys;
+
+        /// <summary>Where its keys' ids are, and how many fit there.</summary>
+        public int IdsAt;
+        public int Room;
+
+        public readonly bool Fits(TransactionModel model) => (Format, Required, ReadonlySigned, ReadonlyUnsigned, StaticKeys)
             == (model.Format, model.Required, model.ReadonlySigned, model.ReadonlyUnsigned, model.StaticKeys);
+
+        public void Set(TransactionModel model) => (Format, Required, ReadonlySigned, ReadonlyUnsigned, StaticKeys)
+            = (model.Format, model.Required, model.ReadonlySigned, model.ReadonlyUnsigned, model.StaticKeys);
     }
 }

@@ -16,6 +16,13 @@ internal sealed class KeyColumn(BlockState state)
         _lastWereNew = 0;
     }
 
+    public void Copy(StateCopy copy)
+    {
+        _afterOne.Copy(copy);
+        _afterTwo.Copy(copy);
+        copy.Value(ref _lastWereNew);
+    }
+
     /// <summary>Codes a key that follows two others.</summary>
     /// <param name="kind">What the key is for.</param>
     /// <param name="id">Its id, -1 when it is new; ignored when decoding.</param>
@@ -110,7 +117,7 @@ internal sealed class KeyColumn(BlockState state)
 
             state.Derived.Add(state.KeyCount);
             id = state.Keys.Add(coder.IsDecoding ? default : key);
-            state.Keys[id].IsPending = true;
+            state.Keys.Change(id).IsPending = true;
             return id;
         }
 

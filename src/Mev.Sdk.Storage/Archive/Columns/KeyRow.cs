@@ -5,8 +5,6 @@ internal struct KeyRow
 {
     public const int Unknown = -1;
 
-    public Pubkey Key;
-
     /// <summary>Balance after the last transaction that named it, lamports.</summary>
     public ulong Lamports;
 
@@ -20,12 +18,23 @@ internal struct KeyRow
 
     /// <summary>Transaction that named it last, and its position there.</summary>
     public int Stamp;
-    public int Position;
+
+    /// <summary>Message of its last transaction as a payer; one more than its number, 0 = it has not paid.</summary>
+    public int Shape;
+    public byte Position;
     public byte Decimals;
+
+    /// <summary>Of a mint: one more than its decimals, 0 = not known.</summary>
+    public short MintDecimals;
+    public TokenKnowledge Token;
     public bool HasLamports;
     public bool HasAmount;
-    public TokenKnowledge Token;
 
     /// <summary>Its bytes follow from what the transaction has yet to tell. Encoders know them, and treat the key as decoders must.</summary>
     public bool IsPending;
+
+    /// <summary>Whether it was changed since the block began; only what every block starts with is marked.</summary>
+    public bool IsTouched;
+
+    public static KeyRow Fresh => new() { Mint = Unknown, Owner = Unknown, Program = Unknown, Stamp = Unknown };
 }

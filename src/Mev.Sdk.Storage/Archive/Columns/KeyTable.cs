@@ -5,35 +5,136 @@ using Mev.Sdk.Storage.Archive.Coding;
 
 namespace Mev.Sdk.Storage.Archive.Columns;
 
-/// <summary>The keys of a block by id, in order of first appearance, the well-known ones first.</summary>
+/// <summary>The keys of a block by id: the well-known ones, those of the dictionary, then in order of first appearance.</summary>
 /// <remarks>
-/// Only encoders find keys by their bytes. Anybody may choose the bytes of a key, so that the slots are spread by multipliers that are drawn at start.
+/// Only encoders find keys by their bytes. Anybody may choose the bytes of a key, so that the slots are spread by multipliers that are drawn at start. What every block starts with
+/// may be 65,624 keys: it is never copied; what a block changed of it is undone by a list.
 /// </remarks>
 internal sealed class KeyTable
 {
+    /// <summary>Most keys of a dictionary.</summary>
+    public const int MaxDictionary = 1 << 16;
+
     private static readonly ulong[] Multipliers = [Draw(), Draw(), Draw(), Draw()];
 
     private readonly bool _finds;
+    private readonly int _fixed;
+    private readonly Rows<Pubkey> _keys = new();
     private readonly Rows<KeyRow> _rows = new();
+    private readonly Rows<int> _touched = new();
+    private readonly Rows<int> _inserted = new(); // slots of the keys behind the fixed ones
     private int[] _slots = new int[1 << 12]; // id + 1
+    private BlockSnapshot? _root;
+    private int _rootVersion;
 
-    public KeyTable(bool finds) => _finds = finds;
+    /// <summary>Creates a table.</summary>
+    /// <param name="finds">Whether keys are found by their bytes.</param>
+    /// <param name="dictionary">Keys that every block knows, at most <see cref="MaxDictionary"/>, none twice; copied.</param>
+    /// <exception cref="ArgumentException">A dictionary of too many keys, or with one twice.</exception>
+    public KeyTable(bool finds, ReadOnlySpan<Pubkey> dictionary)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dictionary.Length, MaxDictionary);
+        _finds = true; // for the check below, and of use to encoders only
+        foreach (var key in WellKnownKeys.All)
+        {
+            Add(in key);
+        }
+
+        foreach (ref readonly var key in dictionary)
+        {
+            // One that is well known has its id already, and is not there twice.
+            if (Find(in key) < 0)
+            {
+                Add(in key);
+            }
+        }
+
+        Dictionary = 1 + BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(dictionary))) / 2;
+        _fixed = _rows.Count;
+        _inserted.Clear();
+        _finds = finds;
+        if (!finds)
+        {
+            _slots = [];
+        }
+    }
+
+    /// <summary>Names the dictionary that the table starts with; never 0.</summary>
+    public ulong Dictionary { get; }
 
     public int Count => _rows.Count;
 
     /// <summary>Bits that any id fits into.</summary>
     public int IdBits { get; private set; }
 
-    public ref KeyRow this[int id] => ref _rows[id];
+    /// <summary>What is known of a key; see <see cref="Change"/>.</summary>
+    public ref readonly KeyRow this[int id] => ref _rows[id];
 
+    /// <summary>The bytes of a key.</summary>
+    public ref readonly Pubkey Bytes(int id) => ref _keys[id];
+
+    /// <summary>What is known of a key, to be changed; valid until a key is added.</summary>
+    public ref KeyRow Change(int id)
+    {
+        ref var row = ref _rows[id];
+        if (id < _fixed && !row.IsTouched)
+        {
+            row.IsTouched = true;
+            _touched.Add(id);
+        }
+
+        return ref row;
+    }
+
+    /// <summary>Forgets everything but what every block starts with.</summary>
     public void Clear()
     {
-        _rows.Clear();
-        Array.Clear(_slots);
-        IdBits = 1;
-        foreach (var key in WellKnownKeys.All)
+        Undo();
+        Cut(_fixed);
+        _root = null;
+    }
+
+    /// <summary>Saves what a root block learned.</summary>
+    public void Save(BlockSnapshot snapshot)
+    {
+        snapshot.Keys.Clear();
+        snapshot.Learned.Clear();
+        snapshot.Known.Clear();
+        snapshot.Keys.Add(_keys.Written[_fixed..]);
+        snapshot.Learned.Add(_rows.Written[_fixed..]);
+        foreach (var id in _touched.Written)
         {
-            Add(in key);
+            snapshot.Known.Add(new KnownRow { Id = id, Row = _rows[id] });
+        }
+
+        (_root, _rootVersion) = (snapshot, snapshot.Version);
+    }
+
+    /// <summary>Starts where a root block ended.</summary>
+    public void Restore(BlockSnapshot snapshot)
+    {
+        Undo();
+        var count = _fixed + snapshot.Keys.Count;
+        if (ReferenceEquals(_root, snapshot) && _rootVersion == snapshot.Version)
+        {
+            Cut(count);
+        }
+        else
+        {
+            Cut(_fixed);
+            foreach (ref readonly var key in snapshot.Keys.Written)
+            {
+                Add(in key);
+            }
+
+            (_root, _rootVersion) = (snapshot, snapshot.Version);
+        }
+
+        snapshot.Learned.Written.CopyTo(_rows.All[_fixed..]);
+        foreach (ref readonly var known in snapshot.Known.Written)
+        {
+            _rows[known.Id] = known.Row;
+            _touched.Add(known.Id);
         }
     }
 
@@ -42,9 +143,9 @@ internal sealed class KeyTable
     public int Add(in Pubkey key)
     {
         var id = _rows.Count;
-        ref var row = ref _rows.Add();
-        (row.Key, row.Stamp, row.Mint, row.Owner, row.Program) = (key, -1, KeyRow.Unknown, KeyRow.Unknown, KeyRow.Unknown);
-        IdBits = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)_rows.Count);
+        _keys.Add() = key;
+        _rows.Add() = KeyRow.Fresh;
+        IdBits = BitsOf(_rows.Count);
         if (_finds && 2 * _rows.Count > _slots.Length)
         {
             Grow();
@@ -58,7 +159,11 @@ internal sealed class KeyTable
     }
 
     /// <summary>Sets the bytes of a key that was added without.</summary>
-    public void Resolve(int id, in Pubkey key) => (_rows[id].Key, _rows[id].IsPending) = (key, false);
+    public void Resolve(int id, in Pubkey key)
+    {
+        _keys[id] = key;
+        _rows[id].IsPending = false;
+    }
 
     /// <summary>The id of a key, or -1. Only encoders ask by bytes.</summary>
     public int Find(in Pubkey key) => Find(Pubkey.AsSpan(in key));
@@ -69,13 +174,41 @@ internal sealed class KeyTable
         for (var slot = SlotOf(key); _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
         {
             var id = _slots[slot] - 1;
-            if (Pubkey.AsSpan(in _rows[id].Key).SequenceEqual(key))
+            if (Pubkey.AsSpan(in _keys[id]).SequenceEqual(key))
             {
                 return id;
             }
         }
 
         return KeyRow.Unknown;
+    }
+
+    private static int BitsOf(int count) => 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)count);
+
+    private static ulong Draw() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    private void Undo()
+    {
+        foreach (var id in _touched.Written)
+        {
+            _rows[id] = KeyRow.Fresh;
+        }
+
+        _touched.Clear();
+    }
+
+    // Slots are freed in the opposite order of being taken, so that no chain is broken.
+    private void Cut(int count)
+    {
+        while (_inserted.Count > count - _fixed)
+        {
+            _slots[_inserted[_inserted.Count - 1]] = 0;
+            _inserted.SetCount(_inserted.Count - 1);
+        }
+
+        _keys.SetCount(count);
+        _rows.SetCount(count);
+        IdBits = BitsOf(count);
     }
 
     private int SlotOf(ReadOnlySpan<byte> key)
@@ -86,22 +219,25 @@ internal sealed class KeyTable
         return (int)(high ^ low ^ more ^ rest) & (_slots.Length - 1);
     }
 
-    private static ulong Draw() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-
     private void Insert(int id)
     {
-        var slot = SlotOf(Pubkey.AsSpan(in _rows[id].Key));
+        var slot = SlotOf(Pubkey.AsSpan(in _keys[id]));
         while (_slots[slot] != 0)
         {
             slot = (slot + 1) & (_slots.Length - 1);
         }
 
         _slots[slot] = id + 1;
+        if (id >= _fixed)
+        {
+            _inserted.Add(slot);
+        }
     }
 
     private void Grow()
     {
         _slots = new int[_slots.Length * 2];
+        _inserted.Clear();
         for (var id = 0; id < _rows.Count; id++)
         {
             Insert(id);

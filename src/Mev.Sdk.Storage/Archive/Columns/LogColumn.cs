@@ -188,7 +188,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
                     break;
                 case LogLineKind.Return:
                     _line.Add("Program return: "u8);
-                    _line.Add(names.Of(in state.Keys[program].Key));
+                    _line.Add(names.Of(in state.Keys.Bytes(program)));
                     _line.Add((byte)' ');
                     break;
                 case LogLineKind.Failed:
@@ -242,7 +242,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
             return LogLineKind.Other;
         }
 
-        var name = names.Of(in state.Keys[_frames[_depth - 1].Program].Key);
+        var name = names.Of(in state.Keys.Bytes(_frames[_depth - 1].Program));
         if (rest.StartsWith("return: "u8) && rest[8..].StartsWith(name) && rest.Length > 8 + name.Length && rest[8 + name.Length] == ' ')
         {
             found.TextAt = program.Length + 8 + name.Length + 1;
@@ -268,7 +268,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
 
     private bool IsCall(ReadOnlySpan<byte> rest)
     {
-        var name = names.Of(in state.Keys[state.Ids[state.Model.Steps[_nextStep].Program]].Key);
+        var name = names.Of(in state.Keys.Bytes(state.Ids[state.Model.Steps[_nextStep].Program]));
         if (!rest.StartsWith(name) || !rest[name.Length..].StartsWith(" invoke ["u8))
         {
             return false;
@@ -308,7 +308,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
         if (state.IsDecoding)
         {
             _line.Add("Program "u8);
-            _line.Add(names.Of(in state.Keys[frame.Program].Key));
+            _line.Add(names.Of(in state.Keys.Bytes(frame.Program)));
             _line.Add(what);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
     private const int MaxTemplateBytes = 2 * MaxLineBytes;
     private const int MaxBase64Bytes = MaxLineBytes;
 
-    private readonly TemplateTable _templates = new();
+    private readonly TemplateTable _templates = new(state.Encodes);
     private readonly GuessTable _afterLine = new();
     private readonly GuessTable _ofProgram = new();
     private readonly LineSplitter _splitter = new(state.Keys);
@@ -25,6 +25,13 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         _templates.Clear();
         _afterLine.Clear();
         _ofProgram.Clear();
+    }
+
+    public void Copy(StateCopy copy)
+    {
+        _templates.Copy(copy);
+        _afterLine.Copy(copy);
+        _ofProgram.Copy(copy);
     }
 
     /// <summary>Codes a text.</summary>
@@ -154,7 +161,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
                 var id = data.Key(place, 903, value.Key, accounts);
                 if (coder.IsDecoding)
                 {
-                    output.Add(names.Of(in state.Keys[id].Key));
+                    output.Add(names.Of(in state.Keys.Bytes(id)));
                 }
 
                 break;

@@ -6,7 +6,9 @@ namespace Mev.Sdk.Storage.Archive.Columns;
 /// <summary>Address lookups, and with a meta the keys that they loaded: an entry of a table is always the same key.</summary>
 internal sealed class LookupColumn(BlockState state, KeyColumn keys)
 {
-    private readonly Dictionary<long, int> _entries = [];
+    private const int EntryBits = 13;
+
+    private readonly Entry[] _entries = new Entry[1 << EntryBits];
     private readonly GuessTable _afterOne = new();
     private readonly GuessTable _afterTwo = new();
     private readonly List<int> _writable = [];
@@ -15,10 +17,18 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
 
     public void Clear()
     {
-        _entries.Clear();
+        Array.Clear(_entries);
         _afterOne.Clear();
         _afterTwo.Clear();
         _lastTable = KeyRow.Unknown;
+    }
+
+    public void Copy(StateCopy copy)
+    {
+        copy.Table(_entries.AsSpan());
+        _afterOne.Copy(copy);
+        _afterTwo.Copy(copy);
+        copy.Value(ref _lastTable);
     }
 
     public void Code()
@@ -45,7 +55,7 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
             ref var lookup = ref model.Lookups[i];
             coder.Stream = StreamKind.Lookups;
             var table = keys.Next(91, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in lookup.Table), in lookup.Table, last, -6, last < 0 ? _lastTable : KeyRow.Unknown, null);
-            lookup.Table = state.Keys[table].Key;
+            lookup.Table = state.Keys.Bytes(table);
             (last, _lastTable) = (table, table);
             coder.Stream = StreamKind.Lookups;
             lookup.WritableCount = coder.Count(Context.Of(92, (uint)table), lookup.WritableCount, TransactionModel.MaxKeys);
@@ -102,14 +112,22 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
             var id = KeyRow.Unknown;
             if (model.HasMeta)
             {
-                var place = ((long)table << 8) | (uint)index;
+                var name = Context.Of((uint)table, (uint)index, 38);
+                ref var place = ref _entries[name >> (32 - EntryBits)];
                 var key = coder.IsDecoding ? default : model.Keys[keyAt++];
                 coder.Stream = StreamKind.LoadedKeys;
-                id = keys.Expected(97, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in key), in key, _entries.GetValueOrDefault(place, KeyRow.Unknown));
-                _entries[place] = id;
+                id = keys.Expected(97, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in key), in key, place.Name == name ? place.Key - 1 : KeyRow.Unknown);
+                (place.Name, place.Key) = (name, id + 1);
             }
 
             ids.Add(id);
         }
+    }
+
+    /// <summary>The key that an entry of a table loaded; one more than its id, so that a cleared table knows nothing.</summary>
+    private struct Entry
+    {
+        public uint Name;
+        public int Key;
     }
 }

@@ -19,6 +19,8 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
 
     public void Clear() => _lastPlace = 0;
 
+    public void Copy(StateCopy copy) => copy.Value(ref _lastPlace);
+
     public void CodeRecord(ref TransactionRecord record, ulong unitPrice, ulong unitLimit)
     {
         var (coder, model) = (state.Coder, state.Model);
@@ -123,7 +125,7 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
         var isVote = model.OuterCount > 0;
         foreach (ref readonly var step in model.Steps.Written)
         {
-            isVote &= !step.IsOuter || WellKnownKeys.All[WellKnownKeys.Vote] == state.Keys[state.Ids[step.Program]].Key;
+            isVote &= !step.IsOuter || WellKnownKeys.All[WellKnownKeys.Vote] == state.Keys.Bytes(state.Ids[step.Program]);
         }
 
         return (model.HasMeta ? 1u : 0) | (model.HasError ? 2u : 0) | (isVote ? 4u : 0);

@@ -65,7 +65,7 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
         if (model.HasReturnData)
         {
             var id = keys.Expected(107, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in model.ReturnProgram), in model.ReturnProgram, KeyRow.Unknown);
-            model.ReturnProgram = state.Keys[id].Key;
+            model.ReturnProgram = state.Keys.Bytes(id);
             var length = coder.Count(Context.Of(108, (uint)id), model.ReturnData.Length, MaxReturnBytes);
             state.Charge(length);
             if (coder.IsDecoding)

@@ -29,6 +29,13 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
         Array.Clear(_accounts);
     }
 
+    public void Copy(StateCopy copy)
+    {
+        _afterOne.Copy(copy);
+        _afterMore.Copy(copy);
+        copy.Table(_accounts.AsSpan());
+    }
+
     /// <summary>Codes them all.</summary>
     public void Code(bool payerIsKnown)
     {

@@ -3,7 +3,8 @@ using Mev.Sdk.Storage.Archive.Coding;
 namespace Mev.Sdk.Storage.Archive.Columns;
 
 /// <summary>The templates of a block by id, in order of first appearance.</summary>
-internal sealed class TemplateTable
+/// <param name="finds">Whether templates are found by their bytes; only encoders do.</param>
+internal sealed class TemplateTable(bool finds)
 {
     private readonly ByteArena _bytes = new();
     private readonly Rows<int> _ends = new();
@@ -27,19 +28,25 @@ internal sealed class TemplateTable
         Array.Clear(_slots);
     }
 
+    public void Copy(StateCopy copy)
+    {
+        copy.Arena(_bytes);
+        copy.List(_ends);
+        if (finds && !copy.IsSaving)
+        {
+            Index(_slots.Length);
+        }
+    }
+
     public int Add(ReadOnlySpan<byte> template)
     {
         _bytes.Add(template);
         _ends.Add(_bytes.Length);
-        if (2 * Count > _slots.Length)
+        if (finds && 2 * Count > _slots.Length)
         {
-            _slots = new int[_slots.Length * 2];
-            for (var id = 0; id < Count; id++)
-            {
-                Insert(id);
-            }
+            Index(_slots.Length);
         }
-        else
+        else if (finds)
         {
             Insert(Count - 1);
         }
@@ -59,6 +66,28 @@ internal sealed class TemplateTable
         }
 
         return -1;
+    }
+
+    private void Index(int slots)
+    {
+        while (slots < 2 * Count)
+        {
+            slots *= 2;
+        }
+
+        if (slots == _slots.Length)
+        {
+            Array.Clear(_slots);
+        }
+        else
+        {
+            _slots = new int[slots];
+        }
+
+        for (var id = 0; id < Count; id++)
+        {
+            Insert(id);
+        }
     }
 
     private void Insert(int id)

@@ -8,7 +8,6 @@ namespace Mev.Sdk.Storage.Archive.Columns;
 internal sealed class TokenColumn(BlockState state, KeyColumn keys)
 {
     private readonly GuessTable _mints = new();
-    private readonly Dictionary<int, byte> _decimals = [];
     private readonly long[] _changes = new long[TransactionModel.MaxKeys];
     private readonly bool[] _closed = new bool[TransactionModel.MaxKeys];
     private int _lastMint;
@@ -18,8 +17,14 @@ internal sealed class TokenColumn(BlockState state, KeyColumn keys)
     public void Clear()
     {
         _mints.Clear();
-        _decimals.Clear();
         (_lastMint, _lastProgram) = (0, KeyRow.Unknown);
+    }
+
+    public void Copy(StateCopy copy)
+    {
+        _mints.Copy(copy);
+        copy.Value(ref _lastMint);
+        copy.Value(ref _lastProgram);
     }
 
     public void Code()
@@ -31,7 +36,7 @@ internal sealed class TokenColumn(BlockState state, KeyColumn keys)
         for (var i = 0; i < state.KeyCount; i++)
         {
             var id = state.Ids[i];
-            ref var row = ref state.Keys[id];
+            ref var row = ref state.Keys.Change(id);
             ref var token = ref model.Tokens[i];
             coder.Stream = StreamKind.TokenStructure;
             var pending = row.IsPending ? 1u : 0;
@@ -71,10 +76,12 @@ internal sealed class TokenColumn(BlockState state, KeyColumn keys)
             _lastOwner = owner;
             program = Identity(132, decoding ? -1 : state.Keys.Find(in token.Program), in token.Program, _lastProgram, -1);
             _lastProgram = program;
-            var isKnown = _decimals.TryGetValue(mint, out var decimals) && coder.Flag(133, token.Decimals == decimals);
+            ref var ofMint = ref state.Keys.Change(mint);
+            var decimals = (byte)(ofMint.MintDecimals - 1);
+            var isKnown = ofMint.MintDecimals > 0 && coder.Flag(133, token.Decimals == decimals);
             token.Decimals = isKnown ? decimals : coder.Byte(134, token.Decimals);
-            _decimals[mint] = token.Decimals;
-            ref var now = ref state.Keys[id];
+            ofMint.MintDecimals = (short)(token.Decimals + 1);
+            ref var now = ref state.Keys.Change(id);
             (now.Mint, now.Owner, now.Program, now.Decimals, now.HasAmount) = (mint, owner, program, token.Decimals, false);
         }
         else
@@ -85,7 +92,7 @@ internal sealed class TokenColumn(BlockState state, KeyColumn keys)
         if (decoding)
         {
             // Derived keys among them get their bytes later; see TransactionCodec.
-            (token.Mint, token.Owner, token.Program) = (state.Keys[mint].Key, state.Keys[owner].Key, state.Keys[program].Key);
+            (token.Mint, token.Owner, token.Program) = (state.Keys.Bytes(mint), state.Keys.Bytes(owner), state.Keys.Bytes(program));
         }
     }
 
@@ -113,7 +120,7 @@ internal sealed class TokenColumn(BlockState state, KeyColumn keys)
     private void CodeAmounts(int id, ref TokenRow token, long change)
     {
         var (coder, history) = (state.Coder, state.History);
-        ref var row = ref state.Keys[id];
+        ref var row = ref state.Keys.Change(id);
         coder.Stream = StreamKind.TokenAmounts;
         var kind = WellKnownKeys.Contains(row.Mint) ? (uint)row.Mint : 0;
         if (token.IsBefore)
