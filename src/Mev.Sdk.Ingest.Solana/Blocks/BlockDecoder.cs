@@ -49,6 +49,8 @@ internal sealed class BlockDecoder
             var status = ReadObject(json, ref reader, slot, stage, block, isEnvelope: true);
             if (status == BlockReadStatus.Ok)
             {
+                // Nothing but blanks may follow; the reader throws at anything else.
+                reader.Read();
                 Finish(slot, stage, block);
             }
 

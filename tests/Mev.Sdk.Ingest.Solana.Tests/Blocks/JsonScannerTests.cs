@@ -57,6 +57,17 @@ public sealed class JsonScannerTests
     }
 
     [Theory]
+    [InlineData("\n ", true)]
+    [InlineData("}", false)]
+    [InlineData("{}", false)]
+    [InlineData("x", false)]
+    public void Read_of_a_block_with_something_behind_it_takes_blanks_only(string behind, bool isRead)
+    {
+        using var block = new DecodedBlock();
+        Assert.Equal(isRead ? BlockReadStatus.Ok : BlockReadStatus.Broken, new BlockDecoder().Read([.. Rich("json", blanks: false), .. Encoding.UTF8.GetBytes(behind)], 101, SightingStage.Confirmed, block));
+    }
+
+    [Theory]
     [InlineData("0", true)]
     [InlineData("-0", true)]
     [InlineData("12.5", true)]
