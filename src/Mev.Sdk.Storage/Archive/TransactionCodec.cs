@@ -54,6 +54,7 @@ internal sealed class TransactionCodec
         _steps.Clear();
         _tokens.Clear();
         _texts.Clear();
+        _log.Clear();
         _finder.Clear();
     }
 
@@ -67,6 +68,7 @@ internal sealed class TransactionCodec
         _steps.Copy(copy);
         _tokens.Copy(copy);
         _texts.Copy(copy);
+        _log.Copy(copy);
         if (!copy.IsSaving)
         {
             _finder.Clear();

@@ -16,6 +16,8 @@ internal sealed partial class SymbolCoder
 
     /// <summary>Number of states is two to this.</summary>
     private const int TableBits = 20;
+    private const int FamilyLength = 256;
+    private const int TableLength = (1 << TableBits) + ((int)FlagFamily.Count * FamilyLength);
     private const int TableMask = (1 << TableBits) - 1;
 
     /// <summary>A nibble's decisions share one line of 16 states.</summary>
@@ -32,7 +34,7 @@ internal sealed partial class SymbolCoder
     private static readonly uint[] Rates = MakeRates();
 
     // Pinned, so that the table starts at a line of the processor's cache and stays there; _table points into it for as long as this lives.
-    private readonly uint[] _states = GC.AllocateUninitializedArray<uint>((1 << TableBits) + LineBytes / sizeof(uint), pinned: true);
+    private readonly uint[] _states = GC.AllocateUninitializedArray<uint>(TableLength + (LineBytes / sizeof(uint)), pinned: true);
     private readonly int _first;
     private readonly unsafe uint* _table;
     private byte[] _coded = new byte[1 << 16];
@@ -54,10 +56,14 @@ internal sealed partial class SymbolCoder
         Clear();
     }
 
-    private Span<uint> Table => _states.AsSpan(_first, 1 << TableBits);
+    private Span<uint> Table => _states.AsSpan(_first, TableLength);
 
     /// <summary>Forgets every probability.</summary>
-    public void Clear() => Table.Fill(Fresh);
+    public void Clear()
+    {
+        Table.Fill(Fresh);
+        ExpectSames();
+    }
 
     public void Copy(StateCopy copy) => copy.Table(Table);
 
@@ -144,6 +150,23 @@ internal sealed partial class SymbolCoder
         return value & mask;
     }
 
+    // What was the same mostly stays the same: where nothing is known yet, as likely as it was among the last four times.
+    private unsafe void ExpectSames()
+    {
+        const int Times = 32;
+        const uint Trust = 2; // as if seen so often
+        for (var family = FlagFamily.SameByte; family < FlagFamily.Reference; family++)
+        {
+            for (var context = 0u; context < FamilyLength; context++)
+            {
+                var sames = Math.Max(context % Times, 1);
+                var times = BitOperations.Log2(sames);
+                var hits = BitOperations.PopCount(sames) - 1;
+                StateOf(family, context) = ((uint)(((5 * hits) + 2L) * (1 << 22) / ((5 * times) + 4)) << 10) | Trust;
+            }
+        }
+    }
+
     private static uint[] MakeRates()
     {
         var rates = new uint[CountMask + 1];
@@ -177,6 +200,10 @@ internal sealed partial class SymbolCoder
     // Masks keep both within the table.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe ref uint StateOf(uint hash) => ref _table[hash & TableMask];
+
+    // The families lie behind the table; what is no family is not asked for, and every context is cut to what a family has.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe ref uint StateOf(FlagFamily family, uint context) => ref _table[(1 << TableBits) + ((uint)family * FamilyLength) + (context % FamilyLength)];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe ref uint LineOf(uint hash) => ref _table[hash & LineMask];

@@ -34,6 +34,10 @@ internal sealed partial class SymbolCoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Flag(uint context, bool value) => Flag(ref StateOf(Context.Of(context, 77)), value);
 
+    /// <summary>One decision of a family, under a context below 256.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Flag(FlagFamily family, uint context, bool value) => Flag(ref StateOf(family, context), value);
+
     /// <summary>One decision whose state the caller keeps, next to what else it knows of the place; see <see cref="Fresh"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Flag(ref uint state, bool value) => IsDecoding ? Decode(ref state) : Encode(ref state, value);

@@ -50,6 +50,16 @@ internal sealed class BalanceColumn(BlockState state)
     {
         var (coder, model) = (state.Coder, state.Model);
         coder.Stream = StreamKind.BalancesBefore;
+
+        // Mostly every balance that is known is what the last transaction left: said once.
+        var areKnown = true;
+        for (var i = 0; i < count && !coder.IsDecoding; i++)
+        {
+            ref readonly var row = ref state.Keys[state.Ids[i]];
+            areKnown &= !row.HasLamports || model.Before[i] == row.Lamports;
+        }
+
+        areKnown = coder.Flag(FlagFamily.Balances, 0, areKnown);
         for (var i = 0; i < count; i++)
         {
             ref readonly var row = ref state.Keys[state.Ids[i]];
@@ -57,7 +67,7 @@ internal sealed class BalanceColumn(BlockState state)
             var isToken = token.IsBefore || token.IsAfter;
             _isWrapped[i] = isToken && row.Mint == WellKnownKeys.WrappedSol;
             var value = model.Before[i];
-            if (row.HasLamports && coder.Flag(150, value == row.Lamports))
+            if (row.HasLamports && (areKnown || coder.Flag(150, value == row.Lamports)))
             {
                 value = row.Lamports;
             }

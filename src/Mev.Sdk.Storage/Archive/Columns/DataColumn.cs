@@ -10,25 +10,29 @@ internal sealed class DataColumn(BlockState state)
 {
     private const int Bits = 15;
     private const int Places = 1 << Bits;
+    private const int FollowerBits = 14;
     private const uint LeastReferred = 4096;
 
-    private bool _sawPending;
+    // What the byte before was, for the one that follows.
+    private const uint Begin = 0;
+    private const uint Same = 1;
+    private const uint Changed = 2;
+    private const uint Reference = 3;
+
     private readonly BytePlace[] _places = new BytePlace[Places];
-    private readonly uint[] _same = new uint[Places];
-    private readonly uint[] _high = new uint[Places * 16];
+    private readonly Follower[] _followers = new Follower[1 << FollowerBits];
+    private bool _sawPending;
 
     public void Clear()
     {
         Array.Clear(_places);
-        Array.Fill(_same, SymbolCoder.Fresh);
-        Array.Fill(_high, SymbolCoder.Fresh);
+        Array.Clear(_followers);
     }
 
     public void Copy(StateCopy copy)
     {
         copy.Table(_places.AsSpan());
-        copy.Table(_same.AsSpan());
-        copy.Table(_high.AsSpan());
+        copy.Table(_followers.AsSpan());
     }
 
     /// <summary>Codes bytes.</summary>
@@ -41,35 +45,45 @@ internal sealed class DataColumn(BlockState state)
     public bool Code(uint shape, Span<byte> bytes, int from, int modelAt, ReadOnlySpan<byte> caller)
     {
         var coder = state.Coder;
-        var kind = Context.Of(900, (uint)coder.Stream);
-        var before = 2u; // of what kind the byte before was: zero, other, or not told
+        var stream = (FlagFamily)coder.Stream;
+        var kind = Context.Of(900, (uint)stream);
+        var before = Begin;
+        var tail = from > 0 ? bytes[from - 1] : 256u; // the last bytes, the newest lowest
         _sawPending = false;
         // Places of one shape lie side by side: data is read from its start, and so is memory.
         var first = Context.Of(shape, 500);
         for (var at = from; at < bytes.Length;)
         {
-            var slot = (int)((first >> (32 - Bits)) + (uint)at) & (Places - 1);
-            ref var place = ref At(slot, first + (uint)at);
-            if (at + sizeof(ulong) <= bytes.Length && TryReference(kind, ref place, bytes[at..], modelAt + at, caller, out var length))
+            ref var place = ref At((int)((first >> (32 - Bits)) + (uint)at) & (Places - 1), first + (uint)at);
+            var canRefer = at + sizeof(ulong) <= bytes.Length;
+            var isLiteral = place.IsSet && place.Kind == ByteKind.Literal;
+            var found = Found.Nothing;
+            if (!coder.IsDecoding && canRefer && !(isLiteral && bytes[at] == place.Last && (place.Sames & 1) != 0))
             {
-                at += length;
-                before = 2;
-                continue;
+                found = Search(in place, bytes[at..]);
             }
 
+            // What stood here last is asked for first: a byte or a reference.
             ref var literal = ref bytes[at];
-            if (!place.IsSet)
+            if (isLiteral && coder.Flag(FlagFamily.SameByte + (int)stream, SameContext(in place, before), literal == place.Last && !found.IsAny))
             {
-                literal = coder.Byte(Context.Of(kind, 52, before), literal);
+                literal = place.Last;
+                before = Same;
+            }
+            else if (canRefer && coder.Flag(FlagFamily.Reference + (int)stream, ReferenceContext(in place, before), found.IsAny))
+            {
+                at += CodeReference(kind, ref place, bytes[at..], in found, modelAt + at, caller);
+                (before, tail) = (Reference, 257);
+                continue;
             }
             else
             {
-                literal = coder.Flag(ref _same[slot], literal == place.Last) ? place.Last : Changed(slot, first + (uint)at, literal);
+                literal = CodeLiteral(kind, in place, first + (uint)at, before, tail, isLiteral, literal);
+                before = place.Sames != 0 && literal == place.Last ? Same : Changed;
             }
 
-            before = literal == 0 ? 1u : 0;
-            place.Last = literal;
-            place.Was(ByteKind.Literal);
+            tail = (tail << 8) | literal;
+            place.Follow(literal);
             at++;
         }
 
@@ -82,8 +96,7 @@ internal sealed class DataColumn(BlockState state)
         ref var memory = ref At(place);
         var expected = Expected(in memory);
         var found = state.IsDecoding ? -1 : Find(value, expected);
-        var context = memory.IsSet ? Context.Of(kind, 20, ((uint)memory.Kind * 16) + memory.Repeats) : Context.Of(kind, 21);
-        if (state.Coder.Flag(context, found >= 0))
+        if (state.Coder.Flag(FlagFamily.Reference + (int)state.Coder.Stream, memory.IsSet ? ((uint)memory.Kind * 64) + memory.Repeats : 192, found >= 0))
         {
             return CodeValue(kind, ref memory, found, expected);
         }
@@ -116,54 +129,73 @@ internal sealed class DataColumn(BlockState state)
         return ref place;
     }
 
-    private byte Changed(int slot, uint name, byte literal)
+    private static uint SameContext(in BytePlace place, uint before) => place.Sames + (before * 32) + (place.Last == 0 ? 128u : 0);
+
+    private static uint ReferenceContext(in BytePlace place, uint before) =>
+        place.IsSet ? ((uint)place.Kind * 64) + (before * 16) + (place.Kind == ByteKind.Literal ? Math.Min((uint)place.Changes, 15) : place.Repeats) : 192 + before;
+
+    // A byte that is not what stood here.
+    private byte CodeLiteral(uint kind, in BytePlace place, uint name, uint before, uint tail, bool isNotLast, byte literal)
     {
         var coder = state.Coder;
-        var high = coder.Nibble(_high.AsSpan(slot * 16, 16), literal >> 4);
-        return (byte)((high << 4) | coder.Nibble(Context.Of(name, (uint)high, 51), literal & 15));
+        ref var follower = ref _followers[Context.Of(tail & 0xFFFFFF, 53) >> (32 - FollowerBits)];
+        tail &= 0xFFFFFF;
+        var check = (ushort)(tail * 0x9E3Bu >> 5);
+        var isKnown = follower.Check == check && follower.Confidence > 0 && !(isNotLast && follower.Next == place.Last);
+        if (isKnown && coder.Flag(FlagFamily.Followed, follower.Confidence + (isNotLast ? 16u : 0), literal == follower.Next))
+        {
+            follower.Confidence = Guess.Raise(follower.Confidence);
+            return follower.Next;
+        }
+
+        if (place.Sames == 0)
+        {
+            literal = coder.Byte(Context.Of(kind, 52, before), literal);
+        }
+        else if (place.Changes >= BytePlace.AtRandom)
+        {
+            literal = (byte)coder.Plain(literal, 8);
+        }
+        else
+        {
+            var high = coder.Nibble(Context.Of(name, 50), literal >> 4);
+            literal = (byte)((high << 4) | coder.Nibble(Context.Of(name, (uint)high, 51), literal & 15));
+        }
+
+        follower = follower.Check == check && follower.Confidence > 1 ? follower with { Confidence = (byte)(follower.Confidence / 2) } : new Follower { Check = check, Next = literal, Confidence = 1 };
+        return literal;
     }
 
-    // A key or a value that is known, and how many bytes it has.
-    private bool TryReference(uint kind, ref BytePlace place, Span<byte> bytes, int modelAt, ReadOnlySpan<byte> caller, out int length)
+    private Found Search(in BytePlace place, ReadOnlySpan<byte> bytes)
+    {
+        var id = bytes.Length >= Pubkey.Size ? state.Keys.Find(bytes[..Pubkey.Size]) : KeyRow.Unknown;
+        return id >= 0 ? new Found(id, -1) : new Found(id, Find(BinaryPrimitives.ReadUInt64LittleEndian(bytes), Expected(in place)));
+    }
+
+    // A key or a value that is known. Returns how many bytes it has.
+    private int CodeReference(uint kind, ref BytePlace place, Span<byte> bytes, in Found found, int modelAt, ReadOnlySpan<byte> caller)
     {
         var coder = state.Coder;
-        length = sizeof(ulong);
-        var (id, value, found, expected) = (KeyRow.Unknown, 0UL, -1, Expected(in place));
-        if (!coder.IsDecoding)
+        if (bytes.Length < Pubkey.Size || !coder.Flag(Context.Of(kind, 41, place.IsSet ? (uint)place.Kind : 3u), found.Id >= 0))
         {
-            id = bytes.Length >= Pubkey.Size ? state.Keys.Find(bytes[..Pubkey.Size]) : KeyRow.Unknown;
-            value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-            found = id >= 0 ? -1 : Find(value, expected);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, CodeValue(kind, ref place, found.At, Expected(in place)));
+            return sizeof(ulong);
         }
 
-        var context = place.IsSet ? Context.Of(kind, 20, ((uint)place.Kind * 16) + place.Repeats) : Context.Of(kind, 21);
-        if (!coder.Flag(context, id >= 0 || found >= 0))
-        {
-            return false;
-        }
-
-        if (bytes.Length < Pubkey.Size || !coder.Flag(Context.Of(kind, 41, place.IsSet ? (uint)place.Kind : 3u), id >= 0))
-        {
-            value = CodeValue(kind, ref place, found, expected);
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-            return true;
-        }
-
-        length = Pubkey.Size;
-        id = CodeKey(kind, ref place, id, caller);
+        var id = CodeKey(kind, ref place, found.Id, caller);
         if (state.Keys[id].IsPending)
         {
             _sawPending = true;
             state.Patches.Add(new Patch { Id = id, At = modelAt });
         }
 
-        if (state.IsDecoding)
+        if (coder.IsDecoding)
         {
             state.Keys.Bytes(id).CopyTo(bytes);
         }
 
         place.Was(ByteKind.Key);
-        return true;
+        return Pubkey.Size;
     }
 
     private int CodeKey(uint kind, ref BytePlace place, int id, ReadOnlySpan<byte> caller)
@@ -247,5 +279,21 @@ internal sealed class DataColumn(BlockState state)
 
         place.Was(ByteKind.Value);
         return history.Holds(expected) ? history.Read(expected) : throw new InvalidDataException("A reference leads outside of what the transaction said.");
+    }
+
+    /// <summary>What an encoder found that a piece of data repeats: a key, or a value by its place in the history.</summary>
+    private readonly record struct Found(int Id, int At)
+    {
+        public static Found Nothing => new(KeyRow.Unknown, -1);
+
+        public bool IsAny => Id >= 0 || At >= 0;
+    }
+
+    /// <summary>The byte that followed three others, in whatever data.</summary>
+    private record struct Follower
+    {
+        public ushort Check;
+        public byte Next;
+        public byte Confidence;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
 
     private readonly Rows<LogFrame> _frames = new();
     private readonly ByteArena _line = new();
+    private readonly GuessTable _kinds = new();
     private int _depth;
     private int _nextStep;
     private long _unitsLeft;
@@ -19,6 +20,12 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
     /// <summary>Compute units that the log adds up to.</summary>
     public ulong Units { get; private set; }
 
+    public void Clear() => _kinds.Clear();
+
+    public void Copy(StateCopy copy) => _kinds.Copy(copy);
+
+    /// <summary>Codes all lines.</summary>
+    /// <param name="unitLimit">Compute units that the transaction may use.</param>
     public void Code(ulong unitLimit)
     {
         var (coder, model) = (state.Coder, state.Model);
@@ -47,7 +54,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
                 Context.Of(171, shape, last),
                 isCallNext ? model.Steps[_nextStep].Shape : 0u,
                 Context.Of(lastTemplate, _depth == 0 ? 1u : 0, model.HasError ? 1u : 0));
-            kind = (LogLineKind)coder.Nibble(context, (int)kind);
+            kind = CodeKind(context, Context.Of(Context.Of(171, shape, last), isCallNext ? 1u : 0, _depth == 0 ? 1u : 0), Context.Of(171, last, isCallNext ? 1u : 0), kind);
             if (kind == LogLineKind.End)
             {
                 return;
@@ -56,6 +63,30 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
             CodeLine(kind, at, shape, in line, isCallNext, ref lastTemplate);
             last = (uint)kind;
         }
+    }
+
+    // The kind of line that followed the last time, or any.
+    private LogLineKind CodeKind(uint context, uint wideContext, uint any, LogLineKind kind)
+    {
+        var coder = state.Coder;
+        ref var narrow = ref _kinds[context];
+        ref var wide = ref _kinds[wideContext];
+        if (narrow.Value >= 0 && coder.Flag(FlagFamily.LineKind, narrow.Confidence, (int)kind == narrow.Value))
+        {
+            kind = (LogLineKind)narrow.Value;
+        }
+        else if (wide.Value >= 0 && wide.Value != narrow.Value && coder.Flag(FlagFamily.LineKindWide, wide.Confidence + (narrow.Value >= 0 ? 16u : 0), (int)kind == wide.Value))
+        {
+            kind = (LogLineKind)wide.Value;
+        }
+        else
+        {
+            kind = (LogLineKind)coder.Nibble(any, (int)kind);
+        }
+
+        narrow.Follow((int)kind);
+        wide.Follow((int)kind);
+        return kind;
     }
 
     private void CodeLine(LogLineKind kind, int at, uint shape, in LogLine line, bool isCallNext, ref uint lastTemplate)

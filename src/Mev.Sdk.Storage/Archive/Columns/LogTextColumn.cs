@@ -17,6 +17,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
     private readonly TemplateTable _templates = new(state.Encodes);
     private readonly GuessTable _afterLine = new();
     private readonly GuessTable _ofProgram = new();
+    private readonly GuessTable _firstBytes = new(bits: 10);
     private readonly LineSplitter _splitter = new(state.Keys);
     private readonly ByteArena _scratch = new();
 
@@ -25,6 +26,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         _templates.Clear();
         _afterLine.Clear();
         _ofProgram.Clear();
+        _firstBytes.Clear();
     }
 
     public void Copy(StateCopy copy)
@@ -32,6 +34,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         _templates.Copy(copy);
         _afterLine.Copy(copy);
         _ofProgram.Copy(copy);
+        _firstBytes.Copy(copy);
     }
 
     /// <summary>Codes a text.</summary>
@@ -57,14 +60,28 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         var part = 0;
         for (var i = 0; i < _templates[template].Length; i++)
         {
-            var letter = _templates[template][i];
-            if (letter is Escape or > LineSplitter.Key)
+            // What follows up to the next placeholder, at once. Not kept over a part: one adds no template, but who knows the next version.
+            var rest = _templates[template][i..];
+            var plain = rest.IndexOfAnyInRange(Escape, LineSplitter.Key);
+            plain = plain < 0 ? rest.Length : plain;
+            if (coder.IsDecoding)
             {
-                i += letter == Escape ? 1 : 0;
+                output.Add(rest[..plain]);
+            }
+
+            i += plain;
+            if (plain == rest.Length)
+            {
+                break;
+            }
+
+            var letter = rest[plain];
+            if (letter == Escape)
+            {
+                i++;
                 if (coder.IsDecoding)
                 {
-                    state.Charge(0);
-                    output.Add(i < _templates[template].Length ? _templates[template][i] : throw new InvalidDataException("A template ends within an escape."));
+                    output.Add(plain + 1 < rest.Length ? rest[plain + 1] : throw new InvalidDataException("A template ends within an escape."));
                 }
 
                 continue;
@@ -196,7 +213,9 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         var shape = Context.Of(place, (uint)length);
         if (length > 0)
         {
-            bytes[0] = coder.Byte(Context.Of(shape, 1), bytes[0]);
+            ref var guess = ref _firstBytes[Context.Of(place, 43)];
+            bytes[0] = guess.Value >= 0 && coder.Flag(FlagFamily.FirstByte, guess.Confidence + 16u, bytes[0] == guess.Value) ? (byte)guess.Value : coder.Byte(Context.Of(place, 1), bytes[0]);
+            guess.Follow(bytes[0]);
             shape = Context.Of(shape, bytes[0]);
             if (step >= 0)
             {

@@ -17,6 +17,8 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
 
     private readonly GuessTable _afterOne = new();
     private readonly GuessTable _afterMore = new();
+    private readonly GuessTable _firstBytes = new(bits: 12);
+    private readonly GuessTable _heights = new(bits: 13);
     private readonly AccountPlace[] _accounts = new AccountPlace[1 << AccountBits];
     private readonly bool[] _used = new bool[TransactionModel.MaxKeys];
     private readonly StepTree _tree = new();
@@ -26,6 +28,8 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
     {
         _afterOne.Clear();
         _afterMore.Clear();
+        _firstBytes.Clear();
+        _heights.Clear();
         Array.Clear(_accounts);
     }
 
@@ -33,6 +37,8 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
     {
         _afterOne.Copy(copy);
         _afterMore.Copy(copy);
+        _firstBytes.Copy(copy);
+        _heights.Copy(copy);
         copy.Table(_accounts.AsSpan());
     }
 
@@ -82,7 +88,7 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
                 height = model.Steps[at].Height == 0 ? NoHeight : model.Steps[at].Height;
             }
 
-            height = coder.Nibble(Context.Of(Context.Of(110, last, lastHeight), top, beforeLast), height);
+            height = CodeHeight(Context.Of(Context.Of(110, last, lastHeight), top, beforeLast), Context.Of(110, last, lastHeight), height);
             if (height == 0)
             {
                 return;
@@ -112,6 +118,16 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
             (beforeLast, last, lastHeight) = (last, Context.Of(step.Shape, depth), (uint)height);
             at++;
         }
+    }
+
+    // The height that followed the last time, or any.
+    private int CodeHeight(uint context, uint wide, int height)
+    {
+        var coder = state.Coder;
+        ref var guess = ref _heights[context];
+        height = guess.Value >= 0 && coder.Flag(FlagFamily.Height, guess.Confidence, height == guess.Value) ? guess.Value : coder.Nibble(wide, height);
+        guess.Follow(height);
+        return height;
     }
 
     private ref Instruction Begin(int at, int outer, int height, int parent, int program)
@@ -155,7 +171,11 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
         var first = NotAnInstruction;
         if (length > 0)
         {
-            bytes[0] = coder.Byte(Context.Of((uint)program, (uint)length, 802), bytes[0]);
+            ref var guess = ref _firstBytes[Context.Of((uint)program, (uint)length, family, 802)];
+            bytes[0] = guess.Value >= 0 && coder.Flag(FlagFamily.FirstByte, guess.Confidence, bytes[0] == guess.Value)
+                ? (byte)guess.Value
+                : coder.Byte(Context.Of((uint)program, (uint)length, 802), bytes[0]);
+            guess.Follow(bytes[0]);
             first = bytes[0];
         }
 

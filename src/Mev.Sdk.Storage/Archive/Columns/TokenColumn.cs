@@ -41,8 +41,18 @@ internal sealed class TokenColumn(BlockState state, KeyColumn keys)
             coder.Stream = StreamKind.TokenStructure;
             var pending = row.IsPending ? 1u : 0;
             var moved = ((_changes[i] != 0 ? 1u : 0) * 8) + model.ClassOf(i);
-            token.IsBefore = coder.Flag(Context.Of(120, (uint)row.Token, pending, moved), token.IsBefore);
-            token.IsAfter = coder.Flag(Context.Of(121, ((uint)row.Token * 4) + (token.IsBefore ? 1u : 0), (pending * 2) + (_closed[i] ? 1u : 0), moved), token.IsAfter);
+            var isToken = row.Token == TokenKnowledge.Is;
+            if (coder.Flag(FlagFamily.Tokens, ((uint)row.Token * 64) + (pending * 32) + (_closed[i] ? 16u : 0) + moved, token.IsBefore == isToken && token.IsAfter == isToken))
+            {
+                (token.IsBefore, token.IsAfter) = (isToken, isToken);
+            }
+            else
+            {
+                // Both as they are was told not to be so.
+                token.IsBefore = coder.Flag(Context.Of(120, (uint)row.Token, pending, moved), token.IsBefore);
+                token.IsAfter = token.IsBefore == isToken ? !isToken : coder.Flag(Context.Of(121, (uint)row.Token, (pending * 2) + (_closed[i] ? 1u : 0), moved), token.IsAfter);
+            }
+
             if (!token.IsBefore && !token.IsAfter)
             {
                 row.HasAmount = false;

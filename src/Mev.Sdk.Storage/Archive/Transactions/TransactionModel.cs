@@ -59,12 +59,13 @@ internal sealed class TransactionModel
 
     public void Clear()
     {
+        // Rows of tokens are only ever set below the count of keys.
+        Array.Clear(Tokens, 0, Math.Min(Math.Max(KeyCount, Keys.Count), MaxKeys));
         Bytes.Clear();
         Signatures.Clear();
         Keys.Clear();
         Lookups.Clear();
         Steps.Clear();
-        Array.Clear(Tokens);
         Before.Clear();
         After.Clear();
         Log.Clear();
