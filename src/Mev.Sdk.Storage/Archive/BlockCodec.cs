@@ -94,6 +94,9 @@ internal sealed class BlockCodec
     /// <summary>Where the bits went, by stream; counted only when asked for.</summary>
     public ReadOnlySpan<double> Costs => _state.Coder.Costs;
 
+    /// <summary>Decisions that were coded, by stream; counted only when asked for.</summary>
+    public ReadOnlySpan<int> Decisions => _state.Coder.Decisions;
+
     public bool CountsCosts
     {
         set => _state.Coder.CountsCosts = value;

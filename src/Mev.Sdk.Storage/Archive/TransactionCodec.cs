@@ -55,6 +55,7 @@ internal sealed class TransactionCodec
         _tokens.Clear();
         _texts.Clear();
         _log.Clear();
+        _status.Clear();
         _finder.Clear();
     }
 
@@ -69,6 +70,7 @@ internal sealed class TransactionCodec
         _tokens.Copy(copy);
         _texts.Copy(copy);
         _log.Copy(copy);
+        _status.Copy(copy);
         if (!copy.IsSaving)
         {
             _finder.Clear();

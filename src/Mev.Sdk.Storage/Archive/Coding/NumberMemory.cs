@@ -34,6 +34,14 @@ internal sealed class NumberMemory(SymbolCoder coder)
         return memory.Last = coder.Number(Context.Of(place, 3), value, modelled);
     }
 
+    /// <summary>A count from 0 to <paramref name="most"/> that is the last one of its place, or any.</summary>
+    /// <exception cref="InvalidDataException">The archive says more.</exception>
+    public int Count(uint place, uint kind, int value, int most)
+    {
+        var count = Number(place, kind, (ulong)value, 16);
+        return count <= (ulong)most ? (int)count : throw new InvalidDataException($"A count of {count} where at most {most} can be.");
+    }
+
     /// <summary>A signed number that is the last one of its place, or near it.</summary>
     public long Near(uint place, uint kind, long value)
     {
@@ -57,7 +65,7 @@ internal sealed class NumberMemory(SymbolCoder coder)
 
     private ref Place At(uint place, out bool isKnown)
     {
-        ref var memory = ref _places[place >> (32 - Bits)];
+        ref var memory = ref _places[(place * 0x9E3779B1u) >> (32 - Bits)];
         isKnown = memory.Name == place && memory.IsSet;
         if (!isKnown)
         {

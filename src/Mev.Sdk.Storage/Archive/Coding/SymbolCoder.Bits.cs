@@ -193,6 +193,7 @@ internal sealed partial class SymbolCoder
     private void Reset()
     {
         Array.Clear(_costs);
+        Array.Clear(_decisions);
         (_codedAt, _codedEnd, _plainAt, _plainEnd, _plainBits, _plainCount) = (0, 0, 0, 0, 0, 0);
         (_range, _code) = (ulong.MaxValue, 0);
     }
@@ -338,6 +339,7 @@ internal sealed partial class SymbolCoder
     private void Cost(uint state, bool value)
     {
         var probability = Math.Clamp(state >> 16, LeastProbability, 65536 - LeastProbability);
+        _decisions[(int)Stream]++;
         _costs[(int)Stream] -= Math.Log2((value ? probability : 65536 - probability) / 65536.0);
     }
 

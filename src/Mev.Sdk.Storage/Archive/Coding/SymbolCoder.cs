@@ -14,6 +14,7 @@ internal sealed partial class SymbolCoder
     private const int LongestNumber = 64;
 
     private readonly double[] _costs = new double[(int)StreamKind.Count];
+    private readonly int[] _decisions = new int[(int)StreamKind.Count];
 
     /// <summary>Whether values are read instead of written.</summary>
     public bool IsDecoding { get; private set; }
@@ -26,6 +27,9 @@ internal sealed partial class SymbolCoder
 
     /// <summary>Bits spent on each stream since the begin, by <see cref="StreamKind"/>.</summary>
     public ReadOnlySpan<double> Costs => _costs;
+
+    /// <summary>Decisions made for each stream since the begin: they are what coding takes time for. Counted only with the costs.</summary>
+    public ReadOnlySpan<int> Decisions => _decisions;
 
     /// <summary>Adds bits that were stored elsewhere to the costs.</summary>
     public void Spend(StreamKind stream, int bits) => _costs[(int)stream] += bits;

@@ -32,6 +32,9 @@ internal struct BytePlace
     /// <summary>Whether anything stood here.</summary>
     public bool IsSet;
 
+    /// <summary>Whether the byte was the same at least the last two times.</summary>
+    public readonly bool IsStable => Sames > 4 && (Sames & 3) == 3;
+
     public void Was(ByteKind kind)
     {
         Repeats = IsSet && Kind == kind ? (byte)Math.Min(Repeats + 1, 15) : (byte)0;

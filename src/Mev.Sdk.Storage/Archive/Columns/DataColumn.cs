@@ -11,6 +11,7 @@ internal sealed class DataColumn(BlockState state)
     private const int Bits = 15;
     private const int Places = 1 << Bits;
     private const int FollowerBits = 14;
+    private const int LongestRun = 31;
     private const uint LeastReferred = 4096;
 
     // What the byte before was, for the one that follows.
@@ -48,6 +49,7 @@ internal sealed class DataColumn(BlockState state)
         var stream = (FlagFamily)coder.Stream;
         var kind = Context.Of(900, (uint)stream);
         var before = Begin;
+        var noRunBefore = 0;
         var tail = from > 0 ? bytes[from - 1] : 256u; // the last bytes, the newest lowest
         _sawPending = false;
         // Places of one shape lie side by side: data is read from its start, and so is memory.
@@ -57,6 +59,24 @@ internal sealed class DataColumn(BlockState state)
             ref var place = ref At((int)((first >> (32 - Bits)) + (uint)at) & (Places - 1), first + (uint)at);
             var canRefer = at + sizeof(ulong) <= bytes.Length;
             var isLiteral = place.IsSet && place.Kind == ByteKind.Literal;
+            if (isLiteral && at >= noRunBefore && place.IsStable)
+            {
+                // Bytes that have been the same for some time are told to be so all at once.
+                var run = RunFrom(first, at, bytes.Length);
+                if (run > 1)
+                {
+                    if (coder.Flag(FlagFamily.Run, (uint)run, !coder.IsDecoding && IsRun(first, at, bytes.Slice(at, run))))
+                    {
+                        FillRun(first, at, bytes.Slice(at, run));
+                        at += run;
+                        (before, tail) = (Same, (uint)(bytes[at - 1] | (bytes[at - 2] << 8)));
+                        continue;
+                    }
+
+                    noRunBefore = at + run;
+                }
+            }
+
             var found = Found.Nothing;
             if (!coder.IsDecoding && canRefer && !(isLiteral && bytes[at] == place.Last && (place.Sames & 1) != 0))
             {
@@ -65,7 +85,8 @@ internal sealed class DataColumn(BlockState state)
 
             // What stood here last is asked for first: a byte or a reference.
             ref var literal = ref bytes[at];
-            if (isLiteral && coder.Flag(FlagFamily.SameByte + (int)stream, SameContext(in place, before), literal == place.Last && !found.IsAny))
+            var isRandom = isLiteral && place.Changes >= BytePlace.AtRandom;
+            if (isLiteral && !isRandom && coder.Flag(FlagFamily.SameByte + (int)stream, SameContext(in place, before), literal == place.Last && !found.IsAny))
             {
                 literal = place.Last;
                 before = Same;
@@ -78,7 +99,7 @@ internal sealed class DataColumn(BlockState state)
             }
             else
             {
-                literal = CodeLiteral(kind, in place, first + (uint)at, before, tail, isLiteral, literal);
+                literal = CodeLiteral(kind, in place, first + (uint)at, before, tail, isLiteral && !isRandom, literal);
                 before = place.Sames != 0 && literal == place.Last ? Same : Changed;
             }
 
@@ -116,6 +137,47 @@ internal sealed class DataColumn(BlockState state)
         return id;
     }
 
+    private ref BytePlace Place(uint first, int at) => ref _places[(int)((first >> (32 - Bits)) + (uint)at) & (Places - 1)];
+
+    private int RunFrom(uint first, int at, int length)
+    {
+        var end = Math.Min(length, at + LongestRun);
+        var next = at + 1;
+        while (next < end)
+        {
+            ref readonly var place = ref Place(first, next);
+            if (place.Name != first + (uint)next || place.Kind != ByteKind.Literal || !place.IsStable)
+            {
+                break;
+            }
+
+            next++;
+        }
+
+        return next - at;
+    }
+
+    private bool IsRun(uint first, int at, ReadOnlySpan<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (bytes[i] != Place(first, at + i).Last)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void FillRun(uint first, int at, Span<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = Place(first, at + i).Last;
+        }
+    }
+
     private ref BytePlace At(uint name) => ref At((int)(name >> (32 - Bits)), name);
 
     private ref BytePlace At(int slot, uint name)
@@ -138,14 +200,14 @@ internal sealed class DataColumn(BlockState state)
     private byte CodeLiteral(uint kind, in BytePlace place, uint name, uint before, uint tail, bool isNotLast, byte literal)
     {
         var coder = state.Coder;
-        ref var follower = ref _followers[Context.Of(tail & 0xFFFFFF, 53) >> (32 - FollowerBits)];
         tail &= 0xFFFFFF;
-        var check = (ushort)(tail * 0x9E3Bu >> 5);
-        var isKnown = follower.Check == check && follower.Confidence > 0 && !(isNotLast && follower.Next == place.Last);
+        ref var follower = ref _followers[Context.Of(tail, 53) >> (32 - FollowerBits)];
+        var isKnown = follower.IsOf(tail) && !(isNotLast && follower.Next == place.Last);
         if (isKnown && coder.Flag(FlagFamily.Followed, follower.Confidence + (isNotLast ? 16u : 0), literal == follower.Next))
         {
-            follower.Confidence = Guess.Raise(follower.Confidence);
-            return follower.Next;
+            literal = follower.Next;
+            follower.Follow(tail, literal);
+            return literal;
         }
 
         if (place.Sames == 0)
@@ -162,7 +224,7 @@ internal sealed class DataColumn(BlockState state)
             literal = (byte)((high << 4) | coder.Nibble(Context.Of(name, (uint)high, 51), literal & 15));
         }
 
-        follower = follower.Check == check && follower.Confidence > 1 ? follower with { Confidence = (byte)(follower.Confidence / 2) } : new Follower { Check = check, Next = literal, Confidence = 1 };
+        follower.Follow(tail, literal);
         return literal;
     }
 
@@ -287,13 +349,5 @@ internal sealed class DataColumn(BlockState state)
         public static Found Nothing => new(KeyRow.Unknown, -1);
 
         public bool IsAny => Id >= 0 || At >= 0;
-    }
-
-    /// <summary>The byte that followed three others, in whatever data.</summary>
-    private record struct Follower
-    {
-        public ushort Check;
-        public byte Next;
-        public byte Confidence;
     }
 }

@@ -114,7 +114,7 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
     private void CodeSignatures()
     {
         var (coder, model) = (state.Coder, state.Model);
-        var count = coder.Count(Context.Of(56, (uint)model.Required), model.Signatures.Count, MaxSignatures);
+        var count = state.Numbers.Count(Context.Of(56, (uint)model.Required), 56, model.Signatures.Count, MaxSignatures);
         for (var i = 0; i < count; i++)
         {
             if (coder.IsDecoding)

@@ -12,8 +12,7 @@ internal sealed class History
     private const ulong LeastValue = 1 << 12;
 
     private readonly ByteArena _bytes = new();
-    private readonly int[] _windows = new int[1 << WindowBits];
-    private readonly int[] _stamps = new int[1 << WindowBits];
+    private readonly Window[] _windows = new Window[1 << WindowBits];
     private readonly bool _finds;
     private int _stamp;
 
@@ -76,7 +75,8 @@ internal sealed class History
         }
 
         var window = WindowOf(value);
-        return _stamps[window] == _stamp && Read(_windows[window]) == value ? _windows[window] : -1;
+        ref readonly var found = ref _windows[window];
+        return found.Stamp == _stamp && Read(found.At) == value ? found.At : -1;
     }
 
     private static int WindowOf(ulong value) => (int)((value * 0x9E3779B97F4A7C15UL) >> (64 - WindowBits));
@@ -84,7 +84,13 @@ internal sealed class History
     private void Index(ulong value, int at)
     {
         var window = WindowOf(value);
-        _windows[window] = at;
-        _stamps[window] = _stamp;
+        (_windows[window].At, _windows[window].Stamp) = (at, _stamp);
+    }
+
+    /// <summary>Where a value was said last, and in which transaction.</summary>
+    private struct Window
+    {
+        public int At;
+        public int Stamp;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class KeyTable
     private readonly Rows<KeyRow> _rows = new();
     private readonly Rows<int> _touched = new();
     private readonly Rows<int> _inserted = new(); // slots of the keys behind the fixed ones
+    private readonly ulong[] _marks = new ulong[(1 << 16) / 64]; // of two bytes, that a key may have: most data is no key, and this tells
     private int[] _slots = new int[1 << 12]; // id + 1
     private BlockSnapshot? _root;
     private int _rootVersion;
@@ -91,6 +92,12 @@ internal sealed class KeyTable
     {
         Undo();
         Cut(_fixed);
+        Array.Clear(_marks);
+        for (var id = 0; _finds && id < _fixed; id++)
+        {
+            Mark(in _keys[id]);
+        }
+
         _root = null;
     }
 
@@ -171,6 +178,12 @@ internal sealed class KeyTable
     /// <summary>The id of the key that these 32 bytes are, or -1.</summary>
     public int Find(ReadOnlySpan<byte> key)
     {
+        var mark = MarkOf(key);
+        if ((_marks[mark >> 6] >> (mark & 63) & 1) == 0)
+        {
+            return KeyRow.Unknown;
+        }
+
         for (var slot = SlotOf(key); _slots[slot] != 0; slot = (slot + 1) & (_slots.Length - 1))
         {
             var id = _slots[slot] - 1;
@@ -181,6 +194,15 @@ internal sealed class KeyTable
         }
 
         return KeyRow.Unknown;
+    }
+
+    // Never the first bytes: keys that were ground start with letters that somebody chose.
+    private static int MarkOf(ReadOnlySpan<byte> key) => BinaryPrimitives.ReadUInt16LittleEndian(key[14..]);
+
+    private void Mark(in Pubkey key)
+    {
+        var mark = MarkOf(Pubkey.AsSpan(in key));
+        _marks[mark >> 6] |= 1UL << (mark & 63);
     }
 
     private static int BitsOf(int count) => 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)count);
@@ -228,6 +250,7 @@ internal sealed class KeyTable
         }
 
         _slots[slot] = id + 1;
+        Mark(in _keys[id]);
         if (id >= _fixed)
         {
             _inserted.Add(slot);

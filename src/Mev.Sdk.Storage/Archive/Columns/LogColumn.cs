@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using Mev.Sdk.Storage.Archive.Coding;
 using Mev.Sdk.Storage.Archive.Transactions;
@@ -9,6 +11,9 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
 {
     /// <summary>What the runtime charges for a call of a built-in program, which logs no units.</summary>
     private const long BuiltinUnits = 150;
+
+    /// <summary>Longest text of <see cref="Told"/>.</summary>
+    private const int MaxTold = 32;
 
     private readonly Rows<LogFrame> _frames = new();
     private readonly ByteArena _line = new();
@@ -91,7 +96,7 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
 
     private void CodeLine(LogLineKind kind, int at, uint shape, in LogLine line, bool isCallNext, ref uint lastTemplate)
     {
-        if (kind is LogLineKind.Success or LogLineKind.Units or LogLineKind.Return && _depth == 0)
+        if (kind is LogLineKind.Success or LogLineKind.Units or LogLineKind.Return or LogLineKind.FailedAsTold && _depth == 0)
         {
             throw new InvalidDataException("A log line of a program while none runs.");
         }
@@ -111,6 +116,17 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
             case LogLineKind.Units:
                 lastTemplate = 2;
                 CodeUnits(in line);
+                break;
+            case LogLineKind.FailedAsTold:
+                lastTemplate = Context.Of(4, shape);
+                if (state.IsDecoding)
+                {
+                    Program(in _frames[_depth - 1], " failed: "u8);
+                    Span<byte> told = stackalloc byte[MaxTold];
+                    _line.Add(told[..Told(told)]);
+                }
+
+                _depth--;
                 break;
             case LogLineKind.Text or LogLineKind.Data or LogLineKind.Failed or LogLineKind.Return or LogLineKind.Other:
                 CodeText(kind, at, shape, in line, ref lastTemplate);
@@ -242,6 +258,21 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
         }
     }
 
+    // What a program's own error is logged as; 0 = the error is another one. Bincode: InstructionError, its instruction, Custom, its code.
+    private int Told(Span<byte> text)
+    {
+        var error = state.Model.Error.Written;
+        if (error.Length != 13 || error[0] != 8 || error[5] != 25)
+        {
+            return 0;
+        }
+
+        var start = "custom program error: 0x"u8;
+        start.CopyTo(text);
+        Utf8Formatter.TryFormat(BinaryPrimitives.ReadUInt32LittleEndian(error[9..]), text[start.Length..], out var digits, new StandardFormat('x'));
+        return start.Length + digits;
+    }
+
     private LogLineKind Classify(ReadOnlySpan<byte> line, bool isCallNext, ref LogLine found)
     {
         var program = "Program "u8;
@@ -289,7 +320,8 @@ internal sealed class LogColumn(BlockState state, LogTextColumn texts, KeyTexts 
         if (rest.StartsWith(" failed: "u8))
         {
             found.TextAt = line.Length - rest.Length + 9;
-            return LogLineKind.Failed;
+            Span<byte> told = stackalloc byte[MaxTold];
+            return Told(told) is > 0 and var length && rest[9..].SequenceEqual(told[..length]) ? LogLineKind.FailedAsTold : LogLineKind.Failed;
         }
 
         return rest.SequenceEqual(" success"u8) ? LogLineKind.Success

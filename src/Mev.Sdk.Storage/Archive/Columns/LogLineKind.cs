@@ -28,4 +28,7 @@ internal enum LogLineKind
 
     /// <summary>"Program return: P " and a text.</summary>
     Return = 8,
+
+    /// <summary>"Program P failed: custom program error: 0x" and the code of the meta's error, in lower-case hexadecimal.</summary>
+    FailedAsTold = 9,
 }

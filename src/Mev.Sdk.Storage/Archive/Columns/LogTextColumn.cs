@@ -19,6 +19,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
     private readonly GuessTable _ofProgram = new();
     private readonly GuessTable _firstBytes = new(bits: 10);
     private readonly LineSplitter _splitter = new(state.Keys);
+    private readonly LetterModel _letters = new(state.Coder);
     private readonly ByteArena _scratch = new();
 
     public void Clear()
@@ -27,6 +28,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         _afterLine.Clear();
         _ofProgram.Clear();
         _firstBytes.Clear();
+        _letters.Clear();
     }
 
     public void Copy(StateCopy copy)
@@ -35,6 +37,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         _afterLine.Copy(copy);
         _ofProgram.Copy(copy);
         _firstBytes.Copy(copy);
+        _letters.Copy(copy);
     }
 
     /// <summary>Codes a text.</summary>
@@ -146,13 +149,7 @@ internal sealed class LogTextColumn(BlockState state, DataColumn data, KeyTexts 
         }
 
         var letters = _scratch[0, length];
-        var (last, beforeLast) = (0u, 0u);
-        foreach (ref var letter in letters)
-        {
-            letter = coder.Byte(Context.Of(195, last, beforeLast), letter);
-            (beforeLast, last) = (last, letter);
-        }
-
+        _letters.Code(letters);
         coder.Stream = StreamKind.LogLines;
         return _templates.Add(letters);
     }

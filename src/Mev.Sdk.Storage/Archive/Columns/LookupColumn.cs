@@ -42,7 +42,7 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
         _writable.Clear();
         _readonly.Clear();
         coder.Stream = StreamKind.Lookups;
-        var count = coder.Count(90, model.Lookups.Count, TransactionModel.MaxKeys);
+        var count = state.Numbers.Count(Context.Of(90, (uint)state.Ids[0]), 90, model.Lookups.Count, TransactionModel.MaxKeys);
         var (writableAt, readonlyAt) = (model.StaticKeys, model.StaticKeys + model.LoadedWritable);
         var last = -30;
         for (var i = 0; i < count; i++)
@@ -58,8 +58,8 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
             lookup.Table = state.Keys.Bytes(table);
             (last, _lastTable) = (table, table);
             coder.Stream = StreamKind.Lookups;
-            lookup.WritableCount = coder.Count(Context.Of(92, (uint)table), lookup.WritableCount, TransactionModel.MaxKeys);
-            lookup.ReadonlyCount = coder.Count(Context.Of(93, (uint)table), lookup.ReadonlyCount, TransactionModel.MaxKeys);
+            lookup.WritableCount = state.Numbers.Count(Context.Of(92, (uint)table), 92, lookup.WritableCount, TransactionModel.MaxKeys);
+            lookup.ReadonlyCount = state.Numbers.Count(Context.Of(93, (uint)table), 93, lookup.ReadonlyCount, TransactionModel.MaxKeys);
             if (coder.IsDecoding)
             {
                 lookup.WritableAt = model.Bytes.Reserve(lookup.WritableCount);

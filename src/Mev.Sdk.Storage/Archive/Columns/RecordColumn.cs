@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Mev.Sdk.Records;
 using Mev.Sdk.Storage.Archive.Coding;
@@ -15,7 +16,7 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
     private const int MaxSwaps = ushort.MaxValue;
     private const int WordsOfIdentity = (Signature.Size + Pubkey.Size) / sizeof(ulong);
 
-    private ulong _lastPlace;
+    private uint _lastPlace;
 
     public void Clear() => _lastPlace = 0;
 
@@ -23,24 +24,36 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
 
     public void CodeRecord(ref TransactionRecord record, ulong unitPrice, ulong unitLimit)
     {
-        var (coder, model) = (state.Coder, state.Model);
+        var (coder, model, numbers) = (state.Coder, state.Model, state.Numbers);
         coder.Stream = StreamKind.Records;
         var words = MemoryMarshal.Cast<TransactionRecord, ulong>(MemoryMarshal.CreateSpan(ref record, 1));
-        var expected = default(TransactionRecord);
-        (expected.Signature, expected.Payer) = (model.Signatures[0], model.Keys[0]);
-        (expected.FeeLamports, expected.ComputeUnitPriceMicroLamports) = (model.Fee, unitPrice);
-        (expected.ComputeUnitLimit, expected.ComputeUnitsConsumed) = ((uint)unitLimit, (uint)Math.Min(model.Units, uint.MaxValue));
-        (expected.MessageFormat, expected.SignatureCount, expected.InstructionCount) = ((byte)model.Format, (byte)model.Signatures.Count, (ushort)model.OuterCount);
+        var expected = Expected(unitPrice, unitLimit);
         var guesses = MemoryMarshal.Cast<TransactionRecord, ulong>(MemoryMarshal.CreateSpan(ref expected, 1));
-        var isExpected = coder.Flag(320, words[..WordsOfIdentity].SequenceEqual(guesses[..WordsOfIdentity]));
-        if (isExpected)
+        if (coder.Flag(FlagFamily.Record, 0, words[..WordsOfIdentity].SequenceEqual(guesses[..WordsOfIdentity])))
         {
             guesses[..WordsOfIdentity].CopyTo(words);
         }
-
-        for (var i = isExpected ? WordsOfIdentity : 0; i < words.Length; i++)
+        else
         {
-            words[i] = Word((uint)i, words[i], guesses[i]);
+            Words(words, guesses, 0, WordsOfIdentity);
+        }
+
+        expected.Slot = (ulong)numbers.Near(321, 322, (long)record.Slot);
+        expected.BlockTimeSeconds = numbers.Near(323, 322, record.BlockTimeSeconds);
+        expected.TipLamports = coder.Flag(324, record.TipLamports != 0) ? data.Value(324, 324, record.TipLamports) : 0;
+
+        // The position in the block counts up.
+        expected.IndexInBlock = coder.Flag(325, record.IndexInBlock == _lastPlace + 1) ? _lastPlace + 1 : (uint)coder.Number(326, record.IndexInBlock);
+        _lastPlace = expected.IndexInBlock;
+        expected.Flags = (TransactionFlags)numbers.Number(Context.Of(327, Nature()), 328, (ulong)record.Flags);
+        expected.Stage = (SightingStage)numbers.Number(329, 328, (ulong)record.Stage);
+        if (coder.Flag(FlagFamily.Record, 1, words[WordsOfIdentity..].SequenceEqual(guesses[WordsOfIdentity..])))
+        {
+            guesses[WordsOfIdentity..].CopyTo(words[WordsOfIdentity..]);
+        }
+        else
+        {
+            Words(words, guesses, WordsOfIdentity, words.Length);
         }
     }
 
@@ -48,7 +61,7 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
     {
         var (coder, model) = (state.Coder, state.Model);
         coder.Stream = StreamKind.Swaps;
-        count = coder.Count(330, count, MaxSwaps);
+        count = state.Numbers.Count(Context.Of(330, model.Steps.Count == 0 ? 0 : model.Steps[model.Steps.Count - 1].Shape), 330, count, MaxSwaps);
         state.Charge((long)count * SwapEntry.Size);
         if (coder.IsDecoding)
         {
@@ -94,29 +107,39 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
         return -1;
     }
 
-    private ulong Word(uint word, ulong value, ulong expected)
+    private void Words(Span<ulong> words, ReadOnlySpan<ulong> expected, int from, int to)
     {
-        const uint Slot = 12, BlockTime = 13, Tip = 15, IndexAndFlags = 18, Error = 19;
-        var (coder, model) = (state.Coder, state.Model);
-        switch (word)
+        for (var i = from; i < to; i++)
         {
-            case Slot or BlockTime:
-                return state.Numbers.Number(Context.Of(321, word), Context.Of(322, word), value, 6);
-            case Tip:
-                return coder.Flag(323, value != 0) ? data.Value(324, 324, value) : 0;
-            case IndexAndFlags:
-                // The low half is the position in the block, which counts up.
-                var next = (_lastPlace + 1) & uint.MaxValue;
-                var place = value & uint.MaxValue;
-                place = coder.Flag(325, place == next) ? next : coder.Number(326, place);
-                _lastPlace = place;
-                return place | (state.Numbers.Number(Context.Of(327, Nature()), 328, value >> 32) << 32);
-            case >= Error and < Error + 2:
-                // Code, instruction, stage and the program's own code follow from the error's bytes.
-                return state.Numbers.Number(Context.Of(329, word, ErrorHash(), Nature()), Context.Of(340, word), value, 6);
-            default:
-                return coder.Flag(Context.Of(341, word), value == expected) ? expected : state.Numbers.Number(Context.Of(342, word), Context.Of(343, word), value);
+            words[i] = state.Coder.Flag(Context.Of(341, (uint)i), words[i] == expected[i])
+                ? expected[i]
+                : state.Numbers.Number(Context.Of(342, (uint)i), Context.Of(343, (uint)i), words[i]);
         }
+    }
+
+    // What wire and meta say. The error as bincode: TransactionError and InstructionError of the Solana SDK, as the record numbers them.
+    private TransactionRecord Expected(ulong unitPrice, ulong unitLimit)
+    {
+        const int InstructionError = 9, Custom = 26;
+        var model = state.Model;
+        var expected = default(TransactionRecord);
+        (expected.Signature, expected.Payer) = (model.Signatures[0], model.Keys[0]);
+        (expected.FeeLamports, expected.ComputeUnitPriceMicroLamports) = (model.Fee, unitPrice);
+        (expected.ComputeUnitLimit, expected.ComputeUnitsConsumed) = ((uint)unitLimit, (uint)Math.Min(model.Units, uint.MaxValue));
+        (expected.MessageFormat, expected.SignatureCount, expected.InstructionCount) = ((byte)model.Format, (byte)model.Signatures.Count, (ushort)model.OuterCount);
+        var error = model.Error.Written;
+        if (model.HasError && error.Length >= sizeof(int))
+        {
+            expected.ErrorCode = (TransactionErrorCode)(error[0] + 1);
+            if (error[0] + 1 == InstructionError && error.Length >= 9)
+            {
+                expected.ErrorInstruction = error[4];
+                expected.ErrorInstructionCode = (InstructionErrorCode)(error[5] + 1);
+                expected.ErrorCustomCode = error[5] + 1 == Custom && error.Length >= 13 ? BinaryPrimitives.ReadUInt32LittleEndian(error[9..]) : 0;
+            }
+        }
+
+        return expected;
     }
 
     private uint Nature()
@@ -129,16 +152,5 @@ internal sealed class RecordColumn(BlockState state, DataColumn data)
         }
 
         return (model.HasMeta ? 1u : 0) | (model.HasError ? 2u : 0) | (isVote ? 4u : 0);
-    }
-
-    private uint ErrorHash()
-    {
-        var hash = 0u;
-        foreach (var part in state.Model.Error.Written)
-        {
-            hash = Context.Of(hash, part);
-        }
-
-        return hash;
     }
 }

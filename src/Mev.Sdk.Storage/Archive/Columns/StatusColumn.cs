@@ -14,6 +14,8 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
     private const int MaxErrorBytes = 64;
     public const int MaxReturnBytes = 1 << 20;
 
+    private readonly GuessTable _errorBytes = new(bits: 10);
+
     /// <summary>Compute units that the transaction may use, as far as its instructions tell.</summary>
     public ulong UnitLimit { get; private set; }
 
@@ -23,6 +25,10 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
     /// <summary>Price that it offers, micro-lamports a compute unit.</summary>
     public ulong UnitPrice { get; private set; }
 
+    public void Clear() => _errorBytes.Clear();
+
+    public void Copy(StateCopy copy) => _errorBytes.Copy(copy);
+
     /// <summary>What can be said before the instructions are known.</summary>
     public void CodeError()
     {
@@ -31,16 +37,27 @@ internal sealed class StatusColumn(BlockState state, KeyColumn keys, DataColumn 
         model.HasError = coder.Flag(100, model.HasError);
         if (model.HasError)
         {
-            var length = coder.Count(101, model.Error.Length, MaxErrorBytes);
+            var length = (int)Math.Min(state.Numbers.Number(101, 101, (ulong)model.Error.Length), MaxErrorBytes + 1);
+            if (length > MaxErrorBytes)
+            {
+                throw new InvalidDataException($"An error of more than {MaxErrorBytes} bytes.");
+            }
+
             if (coder.IsDecoding)
             {
                 model.Error.Reserve(length);
             }
 
             var bytes = model.Error[0, length];
+            var hash = 0u;
             for (var i = 0; i < length; i++)
             {
-                bytes[i] = coder.Byte(Context.Of(102, (uint)i, i > 0 ? bytes[i - 1] : 0u, (uint)length), bytes[i]);
+                ref var guess = ref _errorBytes[Context.Of(hash, (uint)i, (uint)length)];
+                bytes[i] = guess.Value >= 0 && coder.Flag(FlagFamily.ErrorByte, guess.Confidence, bytes[i] == guess.Value)
+                    ? (byte)guess.Value
+                    : coder.Byte(Context.Of(102, (uint)i, i > 0 ? bytes[i - 1] : 0u, (uint)length), bytes[i]);
+                guess.Follow(bytes[i]);
+                hash = Context.Of(hash, bytes[i]);
             }
         }
 
