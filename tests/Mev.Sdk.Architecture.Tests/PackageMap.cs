@@ -14,6 +14,7 @@ internal static class PackageMap
         ["Mev.Sdk.Ingest.Solana"] = ["Mev.Sdk.Core", "Mev.Sdk.Ingest", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Storage"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Storage.DuckDb"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
+        ["Mev.Sdk.Storage.Columnar"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Features"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Models"] = ["Mev.Sdk.Core", "Mev.Sdk.Features"],
         ["Mev.Sdk.Models.LightGbm"] = ["Mev.Sdk.Core", "Mev.Sdk.Models"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mev.Sdk.Benchmarks.Areas.Archive;
 using Mev.Sdk.Benchmarks.Data;
 using Mev.Sdk.Benchmarks.Scorecard;
 using Mev.Sdk.Storage.Archive;
@@ -25,6 +26,15 @@ internal sealed class ArchiveArea : IArea
 
         yield return Size("archive.block", block);
         yield return Size("archive.diverse", diverse);
+        foreach (var (set, input) in ((string, ArchiveInput)[])[("block", block), ("diverse", diverse)])
+        {
+            var archived = Build(new BlockBuilder(), input).Length;
+            foreach (var measure in StoreMeasures.Run(set, input, archived, string.Create(CultureInfo.InvariantCulture, $"Archive: one block of {archived} B.")))
+            {
+                yield return measure;
+            }
+        }
+
         var builder = new BlockBuilder();
         yield return Speed("archive.encode", block, "frames to a block, decoded again and compared", () => Build(builder, block));
         var made = Build(new BlockBuilder(), block);

@@ -30,6 +30,9 @@ internal static class ChildCommand
             case [JournalChild.Name, var framesFile, var folder]:
                 await JournalChild.RunAsync(framesFile, folder, Console.Out).ConfigureAwait(false);
                 return 0;
+            case [ClickHouseChild.Name, var library, var folder, var scriptFile]:
+                await ClickHouseChild.RunAsync(library, folder, scriptFile, Console.Out).ConfigureAwait(false);
+                return 0;
             default:
                 await Console.Error.WriteLineAsync($"no child is called {string.Join(' ', args)}").ConfigureAwait(false);
                 return 2;

@@ -14,5 +14,6 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
             ("Retention", OptionShape.Of<JournalRetentionOptions>()))),
         ("Projector", OptionShape.Of<ProjectorOptions>()),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
-        ("DuckDb", OptionShape.Foreign));
+        ("DuckDb", OptionShape.Foreign),
+        ("Columnar", OptionShape.Foreign));
 }
