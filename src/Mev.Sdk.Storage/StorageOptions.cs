@@ -1,3 +1,4 @@
+using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
@@ -19,6 +20,9 @@ public sealed class StorageOptions
     /// <summary>How projectors tail it.</summary>
     public ProjectorOptions Projector { get; set; } = new();
 
+    /// <summary>How the journal is archived, when <c>AddArchive</c> was called.</summary>
+    public ArchiveOptions Archive { get; set; } = new();
+
     /// <summary>When storage counts as slow or down.</summary>
     public StorageHealthOptions Health { get; set; } = new();
 
@@ -30,7 +34,7 @@ public sealed class StorageOptions
             yield return "Mev:DataDirectory is empty: set the folder where records are kept.";
         if (!Enum.IsDefined(Kind))
             yield return $"Mev:Storage:Kind is {Kind}: set Chain or Simulated.";
-        foreach (var problem in Journal.Validate().Concat(Projector.Validate()).Concat(Health.Validate()))
+        foreach (var problem in Journal.Validate().Concat(Projector.Validate()).Concat(Archive.Validate()).Concat(Health.Validate()))
             yield return problem;
     }
 }

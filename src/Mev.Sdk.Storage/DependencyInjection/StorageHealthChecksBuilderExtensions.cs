@@ -1,4 +1,5 @@
 using Mev.Sdk.Storage;
+using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
@@ -14,7 +15,7 @@ public static class StorageHealthChecksBuilderExtensions
     /// <summary>The name of the check, and its tag.</summary>
     public const string CheckName = "mev-storage";
 
-    /// <summary>Adds a check of the journal and of every registered <see cref="Projector"/>; its thresholds are <see cref="StorageOptions.Health"/>.</summary>
+    /// <summary>Adds a check of the journal, of every registered <see cref="Projector"/> and of the archive; its thresholds are <see cref="StorageOptions.Health"/>.</summary>
     /// <param name="builder">The host's checks.</param>
     /// <param name="configure">Changes the thresholds.</param>
     /// <param name="tags">Tags besides <see cref="CheckName"/>, such as "ready".</param>
@@ -31,7 +32,8 @@ public static class StorageHealthChecksBuilderExtensions
             provider.GetRequiredService<RecordJournal>(),
             provider.GetServices<Projector>(),
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.Health,
-            provider.GetService<TimeProvider>()));
+            provider.GetService<TimeProvider>(),
+            provider.GetService<ArchiveSealer>()));
         return builder.Add(new HealthCheckRegistration(
             CheckName, static provider => provider.GetRequiredService<StorageHealthCheck>(), failureStatus: null, [CheckName, .. tags]));
     }

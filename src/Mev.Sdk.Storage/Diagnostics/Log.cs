@@ -46,4 +46,18 @@ internal static partial class Log
 
     [LoggerMessage(EventIds.ProjectorRecovered, LogLevel.Information, "The projection works again from LSN {Checkpoint}.")]
     public static partial void ProjectorRecovered(ILogger logger, Lsn checkpoint);
+
+    [LoggerMessage(EventIds.ArchiveRetries, LogLevel.Warning,
+        "Archiving failed behind LSN {ArchivedTo} and is tried again in {Delay}; the journal takes records as before and keeps what is not archived.")]
+    public static partial void ArchiveRetries(ILogger logger, Exception exception, Lsn archivedTo, TimeSpan delay);
+
+    [LoggerMessage(EventIds.ArchiveRecovered, LogLevel.Information, "Archiving works again; records up to LSN {ArchivedTo} are in the store.")]
+    public static partial void ArchiveRecovered(ILogger logger, Lsn archivedTo);
+
+    [LoggerMessage(EventIds.ArchiveGap, LogLevel.Error,
+        "The records from LSN {From} to {LastRemoved} were deleted from the journal before they were archived; the archive goes on behind them. The sealer must be a retention hold before retention begins.")]
+    public static partial void ArchiveGap(ILogger logger, Lsn from, Lsn lastRemoved);
+
+    [LoggerMessage(EventIds.ObjectSealed, LogLevel.Debug, "Archived LSN {FirstLsn} to {LastLsn}: {FrameBytes} bytes of records in {Bytes} bytes.")]
+    public static partial void ObjectSealed(ILogger logger, Lsn firstLsn, Lsn lastLsn, long frameBytes, long bytes);
 }

@@ -6,7 +6,7 @@ namespace Mev.Sdk.Storage;
 internal static class StorageMetrics
 {
     public const string MeterName = "Mev.Sdk.Storage";
-    private static readonly Meter Meter = new(MeterName, typeof(StorageMetrics).Assembly.GetName().Version?.ToString());
+    internal static readonly Meter Meter = new(MeterName, typeof(StorageMetrics).Assembly.GetName().Version?.ToString());
 
     public static readonly Counter<long> JournalRecords = Meter.CreateCounter<long>("mev.storage.journal.records", "{record}", "Records that became durable.");
     public static readonly Counter<long> JournalRawBytes = Meter.CreateCounter<long>("mev.storage.journal.raw", "By", "Frame bytes that became durable.");

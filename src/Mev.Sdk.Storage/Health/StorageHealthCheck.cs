@@ -1,20 +1,22 @@
 using System.Globalization;
+using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mev.Sdk.Storage.Health;
 
-/// <summary>Says whether the journal takes records and makes them durable, and how far its projectors are behind.</summary>
+/// <summary>Says whether the journal takes records and makes them durable, and how far its projectors and its archive are behind.</summary>
 /// <remarks>
 /// Thread-safe; a check costs microseconds and no I/O. How long records have waited to be durable is measured from check to check, so it is at
-/// least what is said. A projector is never more than degraded: the journal has everything, and it catches up.
+/// least what is said. A projector and the archive are never more than degraded: the journal has everything, and they catch up.
 /// </remarks>
 public sealed class StorageHealthCheck : IHealthCheck
 {
     private readonly Lock _gate = new();
     private readonly RecordJournal _journal;
     private readonly Projector[] _projectors;
+    private readonly ArchiveSealer? _sealer;
     private readonly TimeProvider _time;
     private readonly TimeSpan _unsyncedAfter;
     private readonly long _projectorLagRecords;
@@ -27,12 +29,15 @@ public sealed class StorageHealthCheck : IHealthCheck
     /// <param name="projectors">Those that tail it.</param>
     /// <param name="options">The thresholds, copied; defaults when null.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
-    public StorageHealthCheck(RecordJournal journal, IEnumerable<Projector>? projectors = null, StorageHealthOptions? options = null, TimeProvider? timeProvider = null)
+    /// <param name="sealer">The one that archives it, if any.</param>
+    public StorageHealthCheck(
+        RecordJournal journal, IEnumerable<Projector>? projectors = null, StorageHealthOptions? options = null, TimeProvider? timeProvider = null, ArchiveSealer? sealer = null)
     {
         ArgumentNullException.ThrowIfNull(journal);
         options ??= new StorageHealthOptions();
         _journal = journal;
         _projectors = [.. projectors ?? []];
+        _sealer = sealer;
         _time = timeProvider ?? TimeProvider.System;
         (_unsyncedAfter, _projectorLagRecords) = (options.UnsyncedAfter, options.ProjectorLagRecords);
         _opened = journal.NextLsn;
@@ -51,6 +56,8 @@ public sealed class StorageHealthCheck : IHealthCheck
             status = worse < status ? worse : status;
         }
 
+        var archive = Archive(words, data);
+        status = archive < status ? archive : status;
         return Task.FromResult(new HealthCheckResult(status, words.Count == 0 ? "everything is durable." : string.Join(' ', words), data: data));
     }
 
@@ -97,6 +104,25 @@ public sealed class StorageHealthCheck : IHealthCheck
         }
 
         words.Add(string.Create(CultureInfo.InvariantCulture, $"The projector into {projector.Target} is {projector.Lag:#,0} records behind."));
+        return HealthStatus.Degraded;
+    }
+
+    // How far it is behind is no fault: objects fill slowly.
+    private HealthStatus Archive(List<string> words, Dictionary<string, object> data)
+    {
+        if (_sealer is null)
+        {
+            return HealthStatus.Healthy;
+        }
+
+        data["archive.lagRecords"] = _sealer.Lag;
+        data["archive.archivedTo"] = _sealer.ArchivedTo.ToString();
+        if (_sealer.LastError is not { } error)
+        {
+            return HealthStatus.Healthy;
+        }
+
+        words.Add($"Archiving tries again after a failure, and the journal keeps what is not archived: {error.Message}");
         return HealthStatus.Degraded;
     }
 

@@ -1,4 +1,5 @@
 using Mev.Sdk.Configuration;
+using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
@@ -13,6 +14,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
             ("Encryption", OptionShape.Of<JournalEncryptionOptions>()),
             ("Retention", OptionShape.Of<JournalRetentionOptions>()))),
         ("Projector", OptionShape.Of<ProjectorOptions>()),
+        ("Archive", OptionShape.Of<ArchiveOptions>(("Reader", OptionShape.Of<ArchiveReaderOptions>()))),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign));

@@ -1,0 +1,35 @@
+namespace Mev.Sdk.Storage.Archive;
+
+/// <summary>How much a reader of archive objects keeps in memory. Read once, when it is made.</summary>
+public sealed class ArchiveReaderOptions
+{
+    /// <summary>Bytes of what roots taught that are kept, 1 MiB to 64 GiB, about 6 MiB an object; beyond it the one asked for longest ago is decoded anew. Default 96 MiB.</summary>
+    public long RootCacheBytes { get; set; } = 96L << 20;
+
+    /// <summary>
+    /// Bytes of objects' indexes that are kept, 1 MiB to 64 GiB, about 3 bytes a transaction; beyond it the one asked for longest ago is read anew, with one request. Default 256 MiB.
+    /// </summary>
+    public long IndexCacheBytes { get; set; } = 256L << 20;
+
+    /// <summary>Stored bytes of adjacent blocks that a range is read by with one request, 64 KiB to 256 MiB. Default 4 MiB.</summary>
+    public int ReadAheadBytes { get; set; } = 4 << 20;
+
+    /// <summary>Lists what is wrong with the options.</summary>
+    /// <param name="section">Configuration key of the options, for the messages.</param>
+    /// <returns>One message a problem, with key and remedy; empty when there is none.</returns>
+    public IEnumerable<string> Validate(string section = "Mev:Storage:Archive:Reader")
+    {
+        if (RootCacheBytes is < 1 << 20 or > 64L << 30)
+            yield return $"{section}:{nameof(RootCacheBytes)} is {RootCacheBytes}: set {1 << 20} to {64L << 30}.";
+        if (IndexCacheBytes is < 1 << 20 or > 64L << 30)
+            yield return $"{section}:{nameof(IndexCacheBytes)} is {IndexCacheBytes}: set {1 << 20} to {64L << 30}.";
+        if (ReadAheadBytes is < 64 << 10 or > 256 << 20)
+            yield return $"{section}:{nameof(ReadAheadBytes)} is {ReadAheadBytes}: set {64 << 10} to {256 << 20}.";
+    }
+
+    internal ArchiveReaderOptions Checked()
+    {
+        var problems = string.Join(' ', Validate());
+        return problems.Length == 0 ? this : throw new ArgumentException(problems);
+    }
+}

@@ -1,0 +1,309 @@
+using System.Diagnostics.CodeAnalysis;
+using Mev.Sdk.Storage.Archive.Objects;
+using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Wire;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mev.Sdk.Storage.Archive;
+
+/// <summary>Tails the log into archive objects, and holds back the log's retention until they are in the store.</summary>
+/// <remarks>
+/// <para>
+/// An object is put together in a spool file, put into the store under a name that says its LSNs, whole or not at all and never over another one, and read back; only then is the log free to forget its
+/// records. A sealer that was killed goes on behind the last object that is there. What was being put together is made again.
+/// </para>
+/// <para>Nothing waits for it but retention. A store that is slow or down is tried again with growing waits. One sealer a log and store; properties are thread-safe.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// using var sealer = new ArchiveSealer(journal, store, new ArchiveOptions { SpoolDirectory = "data/archive-spool" });
+/// journal.AddRetentionHold(sealer);
+/// await sealer.StartAsync(cancellationToken);
+/// </code>
+/// </example>
+public sealed class ArchiveSealer : BackgroundService, IRetentionHold
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly IRecordLog _log;
+    private readonly SealedObjects _objects;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _spoolDirectory;
+    private readonly long _objectBytes;
+    private readonly TimeSpan _maxDelay;
+    private readonly TimeSpan _firstRetryDelay;
+    private readonly TimeSpan _maxRetryDelay;
+    private TimeSpan _delay;
+    private ulong _archivedTo;
+    private bool _isKnown;
+    private Exception? _lastError;
+
+    /// <summary>Makes a sealer; <see cref="BackgroundService.StartAsync"/> starts it, or <see cref="SealAsync"/> does what there is to do once.</summary>
+    /// <param name="log">What is tailed.</param>
+    /// <param name="store">Where objects go.</param>
+    /// <param name="options">Read once; <see cref="ArchiveOptions.SpoolDirectory"/> is required.</param>
+    /// <param name="keys">Keys to encrypt with; null = objects are not encrypted. They stay the caller's.</param>
+    /// <param name="timeProvider">The clock of the waits; the system's when null.</param>
+    /// <param name="logger">Where failures are told; nowhere when null.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message names its key.</exception>
+    public ArchiveSealer(IRecordLog log, IBlobStore store, ArchiveOptions options, ArchiveKeys? keys = null, TimeProvider? timeProvider = null, ILogger<ArchiveSealer>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.SpoolDirectory, "options.SpoolDirectory");
+        var problems = string.Join(' ', options.Validate());
+        if (problems.Length > 0)
+        {
+            throw new ArgumentException(problems, nameof(options));
+        }
+
+        _log = log;
+        _time = timeProvider ?? TimeProvider.System;
+        _logger = (ILogger?)logger ?? NullLogger.Instance;
+        _objects = new SealedObjects(store, keys, options, _time);
+        _spoolDirectory = options.SpoolDirectory;
+        (_objectBytes, _maxDelay, _firstRetryDelay, _maxRetryDelay) = (options.ObjectBytes, options.MaxDelay, options.FirstRetryDelay, options.MaxRetryDelay);
+        _delay = _firstRetryDelay;
+    }
+
+    /// <summary>The last record that is in the store; <see cref="Lsn.None"/> while there is none, or the store was not asked yet.</summary>
+    public Lsn ArchivedTo => new(Volatile.Read(ref _archivedTo));
+
+    /// <summary>What retention must keep: everything behind the last object, and all of the log before the store was asked.</summary>
+    public Lsn NeededFrom => ArchivedTo == Lsn.None ? Lsn.None : ArchivedTo.Add(1);
+
+    /// <summary>How many durable records are not in the store yet. Of a log that is no <see cref="IRecordCounter"/>, the distance in LSNs, in which skipped numbers count.</summary>
+    public long Lag
+    {
+        get
+        {
+            if (_log is IRecordCounter counter)
+            {
+                return counter.CountAfter(ArchivedTo);
+            }
+
+            var durable = _log.DurableLsn;
+            return durable > ArchivedTo ? (long)(durable.Value - Math.Max(ArchivedTo.Value, Lsn.Create(durable.LogId, 0).Value)) : 0;
+        }
+    }
+
+    /// <summary>Objects put into the store since it was made.</summary>
+    public long Objects => _objects.Count;
+
+    /// <summary>Why the last try failed, or null when it did not.</summary>
+    public Exception? LastError => Volatile.Read(ref _lastError);
+
+    /// <summary>Archives what is durable now, once, also the rest that fills no object; for a tool, or before a log is put away. Not while it runs as a service.</summary>
+    /// <param name="cancellationToken">Ends it; whole objects stay.</param>
+    /// <returns>The last record that is in the store.</returns>
+    /// <exception cref="InvalidDataException">The log or the last object is damaged, or they do not belong together.</exception>
+    /// <exception cref="IOException">The store cannot be written.</exception>
+    public async ValueTask<Lsn> SealAsync(CancellationToken cancellationToken = default)
+    {
+        await RunAsync(follow: false, cancellationToken).ConfigureAwait(false);
+        return ArchivedTo;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _one.Dispose();
+    }
+
+    /// <inheritdoc/>
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a store throws, the answer is to try again later.")]
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunAsync(follow: true, stoppingToken).ConfigureAwait(false);
+                return;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Volatile.Write(ref _lastError, e);
+                ArchiveMetrics.SealFailures.Add(1);
+                Log.ArchiveRetries(_logger, e, ArchivedTo, _delay);
+            }
+
+            await Task.Delay(_delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _delay = _delay * 2 < _maxRetryDelay ? _delay * 2 : _maxRetryDelay;
+        }
+    }
+
+    private async Task RunAsync(bool follow, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var spool = ArchiveSpool.Open(_spoolDirectory);
+            await ResumeAsync(cancellationToken).ConfigureAwait(false);
+            var from = NeededFrom;
+            while (await TryTailAsync(spool, from, follow, cancellationToken).ConfigureAwait(false) is { } removed)
+            {
+                // What is gone cannot be archived; what is behind it can.
+                Log.ArchiveGap(_logger, removed.From, removed.LastRemoved);
+                from = removed.LastRemoved.Add(1);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    // Goes on behind the last object: once, then what was put is known.
+    private async ValueTask ResumeAsync(CancellationToken cancellationToken)
+    {
+        var durable = _log.DurableLsn;
+        var next = _log.NextLsn;
+        if (!_isKnown)
+        {
+            var last = await _objects.FindLastAsync((durable == Lsn.None ? next : durable).LogId, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _archivedTo, last.Value);
+            _isKnown = durable != Lsn.None || next != Lsn.None;
+        }
+
+        if (next != Lsn.None && ArchivedTo.LogId == next.LogId && ArchivedTo >= next)
+        {
+            throw new InvalidDataException(
+                $"The archive holds records up to LSN {ArchivedTo}, the log goes on at {next}: they do not belong together, or the log was deleted. Restore the log, or give it another "
+                + "Mev:Storage:Journal:LogId.");
+        }
+    }
+
+    private async ValueTask<RecordsRemovedException?> TryTailAsync(ArchiveSpool spool, Lsn from, bool follow, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TailAsync(spool, from, follow, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (RecordsRemovedException removed) when (removed.LastRemoved >= from && from > ArchivedTo)
+        {
+            return removed;
+        }
+    }
+
+    private async Task TailAsync(ArchiveSpool spool, Lsn from, bool follow, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reader = _log.ReadAsync(from, follow, stop.Token).GetAsyncEnumerator(CancellationToken.None);
+        SealedObject? current = null;
+        Task<bool>? next = null;
+        try
+        {
+            while (true)
+            {
+                next ??= reader.MoveNextAsync().AsTask();
+                if (current is not null && !await IsThereInTimeAsync(next, current, cancellationToken).ConfigureAwait(false))
+                {
+                    current = await PutAsync(current, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                if (!await next.ConfigureAwait(false))
+                {
+                    break;
+                }
+
+                next = null;
+                var batch = reader.Current;
+                try
+                {
+                    for (var taken = 0; taken < batch.Count;)
+                    {
+                        current ??= await _objects.BeginAsync(spool, cancellationToken).ConfigureAwait(false);
+                        taken = current.Append(batch, taken, _objectBytes);
+                        if (taken < batch.Count)
+                        {
+                            current = await PutAsync(current, cancellationToken).ConfigureAwait(false);
+                        }
+                    }
+                }
+                finally
+                {
+                    batch.Release();
+                }
+            }
+
+            // A log that is closed, or was to be read to its end only.
+            if (current is not null && !follow)
+            {
+                current = await PutAsync(current, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            current?.Dispose();
+            await stop.CancelAsync().ConfigureAwait(false);
+            await FinishAsync(next, reader).ConfigureAwait(false);
+        }
+    }
+
+    // An enumerator may be disposed only after its last move has ended; a batch it brought that nobody took is given back.
+    private static async Task FinishAsync(Task<bool>? next, IAsyncEnumerator<RecordBatch> reader)
+    {
+        if (next is not null)
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (next.IsCompletedSuccessfully && await next.ConfigureAwait(false))
+            {
+                reader.Current.Release();
+            }
+        }
+
+        await reader.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // False when the object has waited as long as a record may.
+    private async ValueTask<bool> IsThereInTimeAsync(Task<bool> next, SealedObject current, CancellationToken cancellationToken)
+    {
+        var left = _maxDelay - _time.GetElapsedTime(current.Began);
+        if (left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        if (next.IsCompleted)
+        {
+            return true;
+        }
+
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(next, Task.Delay(left, _time, wait.Token)).ConfigureAwait(false);
+        await wait.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == next;
+    }
+
+    private async ValueTask<SealedObject?> PutAsync(SealedObject current, CancellationToken cancellationToken)
+    {
+        using (current)
+        {
+            var info = await _objects.PutAsync(current, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _archivedTo, info.LastLsn.Value);
+            Log.ObjectSealed(_logger, info.FirstLsn, info.LastLsn, info.FrameBytes, info.Length);
+        }
+
+        _delay = _firstRetryDelay;
+        if (Interlocked.Exchange(ref _lastError, null) is not null)
+        {
+            Log.ArchiveRecovered(_logger, ArchivedTo);
+        }
+
+        ArchiveMetrics.SealLag.Record(Lag);
+        return null;
+    }
+}

@@ -1,0 +1,272 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Mev.Sdk.Storage.Archive.Coding;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Storage.Archive.Objects;
+
+/// <summary>An object whose tail was read: finds, checks, decrypts and decodes its sections. Thread-safe.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Readers may still use an object that its owner has dropped: its cipher ends with the last of them.")]
+internal sealed class ObjectFile
+{
+    private readonly IBlobStore _store;
+    private readonly ReaderCache _cache;
+    private readonly SectionCipher? _cipher;
+    private readonly KeyDictionary? _dictionary;
+    private readonly byte[]? _root;
+    private readonly byte[] _signatures;
+    private SignatureIndex? _signatureIndex;
+
+    private ObjectFile(IBlobStore store, ReaderCache cache, in ObjectTail tail, SectionCipher? cipher, KeyDictionary? dictionary)
+    {
+        (_store, _cache, _cipher, _dictionary) = (store, cache, cipher, dictionary);
+        (Name, Trailer, Directory) = (tail.Name, tail.Trailer, tail.Directory);
+
+        // The tail begins with a root: the copy, or in an object without leaves the only one.
+        var root = tail.Bytes[..Directory.Root.Length];
+        _root = Crc32C.Compute(root.Span) == Directory.Root.Crc32C ? root.ToArray() : null;
+        _signatures = tail.Section(Directory.SignatureIndex).ToArray();
+        Blocks = ParseBlocks(tail.Section(Directory.BlockIndex));
+    }
+
+    public string Name { get; }
+
+    public ObjectTrailer Trailer { get; }
+
+    public ObjectDirectory Directory { get; }
+
+    public ObjectBlock[] Blocks { get; }
+
+    /// <summary>Memory that it takes, bytes.</summary>
+    public long Bytes => (_root?.Length ?? 0) + _signatures.Length + (120L * Blocks.Length) + 1024;
+
+    public int ReadAheadBytes => _cache.ReadAheadBytes;
+
+    /// <summary>Opens what is there to be read of an object.</summary>
+    /// <exception cref="InvalidDataException">The tail is damaged.</exception>
+    /// <exception cref="ArchiveKeyException">It is encrypted, and its key is not there.</exception>
+    public static async ValueTask<ObjectFile> OpenAsync(
+        IBlobStore store, string name, long length, long tailOffset, ArchiveKeys? keys, ReaderCache cache, CancellationToken cancellationToken)
+    {
+        var tail = await ObjectTail.ReadAsync(store, name, length, tailOffset, cancellationToken).ConfigureAwait(false);
+        var cipher = await OpenCipherAsync(tail, keys, cancellationToken).ConfigureAwait(false);
+        var dictionary = await cache.GetDictionaryAsync(store, tail.Directory.Header, cancellationToken).ConfigureAwait(false);
+        return new ObjectFile(store, cache, in tail, cipher, dictionary);
+    }
+
+    /// <summary>The signature index, checked when it is first asked for: damage to it does not keep anybody from reading by LSN or slot.</summary>
+    public SignatureIndex GetSignatureIndex()
+    {
+        if (_signatureIndex is { } known)
+        {
+            return known;
+        }
+
+        var place = Directory.SignatureIndex;
+        try
+        {
+            return _signatureIndex = SignatureIndex.Parse(Open(ObjectFormat.SignatureIndexOrdinal, _signatures, in place), Blocks.Length);
+        }
+        catch (SectionDamageException damage)
+        {
+            throw Damage("the signature index", in place, damage.Message).ToException(damage);
+        }
+    }
+
+    /// <summary>Reads the stored bytes of adjacent blocks with one request; the root's come from memory.</summary>
+    /// <param name="first">The first block.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="destination">Gets them, one after the other.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async ValueTask ReadStoredAsync(int first, int count, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        if (first == 0 && count == 1 && _root is not null)
+        {
+            _root.CopyTo(destination);
+            return;
+        }
+
+        try
+        {
+            await _store.ReadAsync(Name, Blocks[first].Offset, destination, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EndOfStreamException end)
+        {
+            var place = new SectionPlace(Blocks[first].Offset, destination.Length, 0);
+            throw (Damage(NameOf(first), in place, "the object ends within it") with { FirstLsn = new Lsn(Blocks[first].FirstLsn), LastLsn = new Lsn(Blocks[first + count - 1].LastLsn) })
+                .ToException(end);
+        }
+    }
+
+    /// <summary>Reads any part of the object from the store.</summary>
+    public async ValueTask<byte[]> ReadAsync(string section, SectionPlace place, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[place.Length];
+        try
+        {
+            await _store.ReadAsync(Name, place.Offset, bytes, cancellationToken).ConfigureAwait(false);
+            return bytes;
+        }
+        catch (EndOfStreamException end)
+        {
+            throw Damage(section, in place, "the object ends within it").ToException(end);
+        }
+    }
+
+    public int StoredLength(int first, int count)
+    {
+        var last = Blocks[first + count - 1];
+        return (int)(last.Offset + last.StoredLength - Blocks[first].Offset);
+    }
+
+    /// <summary>What the root taught; null when it is the root that is to be decoded.</summary>
+    public async ValueTask<BlockSnapshot?> GetRootAsync(int block, CancellationToken cancellationToken) =>
+        block == 0 ? null : await _cache.Roots.GetAsync(Directory.Header.ObjectId, DecodeRootAsync, cancellationToken).ConfigureAwait(false);
+
+    public BlockCodec RentDecoder() => _cache.Decoders.Rent(_dictionary);
+
+    public void ReturnDecoder(BlockCodec decoder) => _cache.Decoders.Return(_dictionary, decoder);
+
+    /// <summary>Starts to decode a block, whose stored bytes are checked.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public void Begin(BlockCodec decoder, int block, ReadOnlySpan<byte> stored, BlockSnapshot? root)
+    {
+        byte[]? plain = null;
+        try
+        {
+            if (Crc32C.Compute(stored) != Blocks[block].Crc32C)
+            {
+                throw new SectionDamageException("its stored bytes do not match their CRC-32C");
+            }
+
+            var bytes = stored;
+            if (_cipher is not null)
+            {
+                plain = ArrayPool<byte>.Shared.Rent(stored.Length);
+                bytes = Decrypt(_cipher, (uint)block, stored, plain);
+            }
+
+            decoder.BeginDecoding(bytes, root);
+        }
+        catch (Exception damage) when (damage is SectionDamageException or InvalidDataException)
+        {
+            throw DamageOf(block, damage.Message).ToException(damage);
+        }
+        finally
+        {
+            if (plain is not null)
+            {
+                ArrayPool<byte>.Shared.Return(plain);
+            }
+        }
+    }
+
+    /// <summary>Decodes the next frame of a block; behind the last, compares what was decoded with the digest of what was written.</summary>
+    /// <exception cref="InvalidDataException">The block is damaged.</exception>
+    public bool Next(BlockCodec decoder, int block)
+    {
+        try
+        {
+            if (decoder.Next())
+            {
+                return true;
+            }
+        }
+        catch (InvalidDataException damage)
+        {
+            throw DamageOf(block, damage.Message).ToException(damage);
+        }
+
+        return decoder.Digest == Blocks[block].Digest
+            ? false
+            : throw DamageOf(block, "it decodes to something else than was written, as its digest tells").ToException();
+    }
+
+    /// <summary>Damage of a block, with the LSNs that it costs.</summary>
+    public ArchiveDamage DamageOf(int block, string problem)
+    {
+        var place = Blocks[block].Place;
+        return Damage(NameOf(block), in place, problem) with { FirstLsn = new Lsn(Blocks[block].FirstLsn), LastLsn = new Lsn(Blocks[block].LastLsn) };
+    }
+
+    public ArchiveDamage Damage(string section, in SectionPlace place, string problem) => new(Name, section, place.Offset, place.Length, problem);
+
+    private static string NameOf(int block) => block == 0 ? "the root" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leaf {block}");
+
+    private static async ValueTask<SectionCipher?> OpenCipherAsync(ObjectTail tail, ArchiveKeys? keys, CancellationToken cancellationToken)
+    {
+        var header = tail.Directory.Header;
+        if (!header.IsEncrypted)
+        {
+            return null;
+        }
+
+        if (keys is null)
+        {
+            throw ArchiveKeyException.OfObject(tail.Name, header.KeyId, "no keys were given: pass ArchiveKeys over the store and the master keys");
+        }
+
+        var key = await keys.GetAsync(header.KeyId, cancellationToken).ConfigureAwait(false);
+        var cipher = SectionCipher.TryOpen(header, key.Secret, tail.Directory.WrappedKey)
+            ?? throw ArchiveKeyException.OfObject(tail.Name, header.KeyId, "the key of that id is another one than wrapped the object's key, or the object's directory was changed");
+        if (tail.Directory.IsAuthentic(cipher))
+        {
+            return cipher;
+        }
+
+        cipher.Dispose();
+        throw new ArchiveDamage(tail.Name, "the directory", tail.Trailer.Directory.Offset, tail.Trailer.Directory.Length, "it is not what the holder of the key wrote").ToException();
+    }
+
+    private static Span<byte> Decrypt(SectionCipher cipher, uint ordinal, ReadOnlySpan<byte> stored, byte[] plain)
+    {
+        var length = stored.Length - ObjectFormat.TagSize;
+        return length >= 0 && cipher.TryDecrypt(ordinal, stored, plain.AsSpan(0, length))
+            ? plain.AsSpan(0, length)
+            : throw new SectionDamageException("it is not what the holder of the key wrote there");
+    }
+
+    // Root and copy are the same bytes: the tail's is at hand, the other one costs a request.
+    private async Task<BlockSnapshot> DecodeRootAsync()
+    {
+        var stored = _root ?? new byte[Directory.Root.Length];
+        if (_root is null)
+        {
+            await ReadStoredAsync(0, 1, stored, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        var decoder = RentDecoder();
+        Begin(decoder, 0, stored, root: null);
+        while (Next(decoder, 0))
+        {
+        }
+
+        ArchiveMetrics.RootsDecoded.Add(1);
+        var root = decoder.CopyState();
+        ReturnDecoder(decoder);
+        return root;
+    }
+
+    private ObjectBlock[] ParseBlocks(ReadOnlyMemory<byte> stored)
+    {
+        var place = Directory.BlockIndex;
+        try
+        {
+            return BlockIndex.Parse(Open(ObjectFormat.BlockIndexOrdinal, stored.Span, in place), Directory);
+        }
+        catch (SectionDamageException damage)
+        {
+            throw Damage("the blocks' index", in place, damage.Message).ToException(damage);
+        }
+    }
+
+    private byte[] Open(uint ordinal, ReadOnlySpan<byte> stored, in SectionPlace place)
+    {
+        if (Crc32C.Compute(stored) != place.Crc32C)
+        {
+            throw new SectionDamageException("its stored bytes do not match their CRC-32C");
+        }
+
+        return _cipher is null ? stored.ToArray() : Decrypt(_cipher, ordinal, stored, new byte[stored.Length]).ToArray();
+    }
+}

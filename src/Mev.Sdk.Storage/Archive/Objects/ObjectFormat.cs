@@ -1,0 +1,34 @@
+namespace Mev.Sdk.Storage.Archive.Objects;
+
+/// <summary>Numbers of the object's layout, docs/archive-format.md, "Object". Part of the format: none of them ever changes.</summary>
+internal static class ObjectFormat
+{
+    public const int Version = 1;
+    public const int HeaderSize = 128;
+    public const int TrailerSize = 64;
+    public const int ObjectIdSize = 16;
+    public const int DictionaryHashSize = 32;
+    public const int TagSize = 16;
+    public const int NonceSize = 12;
+
+    /// <summary>Nonce, encrypted key and tag.</summary>
+    public const int WrappedKeySize = NonceSize + IKeyProvider.KeySize + TagSize;
+
+    public const uint RootOrdinal = 0;
+    public const uint BlockIndexOrdinal = 0xFFFF_FFF0;
+    public const uint SignatureIndexOrdinal = 0xFFFF_FFF1;
+    public const uint DirectoryOrdinal = 0xFFFF_FFF2;
+
+    /// <summary>Most blocks of an object, the root included.</summary>
+    public const int MaxBlocks = 1 << 22;
+
+    /// <summary>Most bytes of a directory: some 600 are used.</summary>
+    public const int MaxDirectoryBytes = 1 << 16;
+
+    /// <summary>Most stored bytes of any other section. A block of 256 MiB that does not compress fits.</summary>
+    public const int MaxSectionBytes = 1 << 30;
+
+    public static ReadOnlySpan<byte> HeaderMagic => "MEVARC1\n"u8;
+
+    public static ReadOnlySpan<byte> TrailerMagic => "1CRAVEM\n"u8;
+}
