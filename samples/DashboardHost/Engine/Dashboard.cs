@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EngineSimulator;
 using Mev.Sdk.DashboardHost.Api;
+using Mev.Sdk.DashboardHost.Archive;
 using Mev.Sdk.DashboardHost.Control;
 using Mev.Sdk.DashboardHost.Ingest;
 using Mev.Sdk.DashboardHost.Live;
@@ -101,6 +102,7 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddSingleton<FeatureWarmUp>().AddHostedService(static s => s.GetRequiredService<FeatureWarmUp>());
         var rooms = services.AddMevSdk()
             .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
+            .AddArchive()
             .UseDuckDb();
         if (endpoint is not null)
         {
@@ -151,6 +153,8 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddSingleton<MeterCounts>();
         services.AddSingleton<IngestWatch>();
         services.AddHostedService(static s => s.GetRequiredService<IngestWatch>());
+        services.AddSingleton<ArchiveWatch>();
+        services.AddHostedService(static s => s.GetRequiredService<ArchiveWatch>());
         services.AddSingleton<PipelineProbe>();
         services.AddSingleton<LiveBroadcaster>();
         services.AddHostedService(static s => s.GetRequiredService<LiveBroadcaster>());

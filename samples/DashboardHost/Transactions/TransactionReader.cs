@@ -1,20 +1,40 @@
 using Mev.Sdk.Records;
+using Mev.Sdk.Storage.Archive;
+using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.DashboardHost.Transactions;
 
-/// <summary>Finds a transaction's record in the journal and takes it apart.</summary>
-internal sealed class TransactionReader(IRecordLog journal)
+/// <summary>Finds a transaction's record in the journal, or in the archive when the journal has deleted it, and takes it apart.</summary>
+internal sealed class TransactionReader(IRecordLog journal, ArchiveSet archive)
 {
-    /// <summary>Reads the record behind a row; null when the journal no longer holds it.</summary>
+    /// <summary>Reads the record behind a row; null when neither holds it.</summary>
+    /// <exception cref="InvalidDataException">The part of the archive that holds it is damaged.</exception>
     public async ValueTask<TransactionDetail?> ReadAsync(TransactionRow row, CancellationToken cancellationToken)
     {
-        await foreach (var batch in journal.ReadAsync(row.RawLsn, follow: false, cancellationToken))
+        try
+        {
+            if (await FindAsync(journal.ReadAsync(row.RawLsn, follow: false, cancellationToken), row.RawLsn) is { } detail)
+            {
+                return detail;
+            }
+        }
+        catch (RecordsRemovedException)
+        {
+            // Retention deletes what the archive holds.
+        }
+
+        return await FindAsync(archive.ReadAsync(ArchiveRange.OfLsns(row.RawLsn, row.RawLsn), cancellationToken: cancellationToken), row.RawLsn);
+    }
+
+    private static async ValueTask<TransactionDetail?> FindAsync(IAsyncEnumerable<RecordBatch> batches, Lsn lsn)
+    {
+        await foreach (var batch in batches)
         {
             try
             {
-                return Find(batch, row.RawLsn);
+                return Find(batch, lsn);
             }
             finally
             {

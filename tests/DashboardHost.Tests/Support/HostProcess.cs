@@ -130,7 +130,8 @@ internal sealed class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task UntilAsync(string what, Func<Task<bool>> condition)
+    /// <summary>Waits until a condition holds.</summary>
+    public async Task UntilAsync(string what, Func<Task<bool>> condition)
     {
         var watch = Stopwatch.StartNew();
         Exception? last = null;

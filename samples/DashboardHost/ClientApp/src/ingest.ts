@@ -4,14 +4,14 @@ import { time } from "./format";
 const tickMs = 1000;
 const staleMs = 4000;
 
-/** The Ingest page: panels come rendered from the host, one look a second for all browsers; a hidden tab asks for nothing. */
+/** Pages that ask (Ingest, Archive): panels come rendered from the host, one look a second for all browsers; a hidden tab asks for nothing. */
 export function startIngest(): void {
   let shown = "";
   let shownAt = Date.now();
 
   const look = (): void => {
     if (document.hidden) return;
-    const at = document.querySelector<HTMLElement>("#ingest-stages [data-at]")?.dataset.at ?? "";
+    const at = document.querySelector<HTMLElement>("[data-polled] [data-at]")?.dataset.at ?? "";
     if (at !== shown) [shown, shownAt] = [at, Date.now()];
     show(shown === "" ? "connecting" : Date.now() - shownAt > staleMs ? "stale" : "live", shownAt);
     document.body.dispatchEvent(new CustomEvent("ingest:tick"));

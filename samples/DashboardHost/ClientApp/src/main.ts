@@ -7,7 +7,7 @@ import { showHostState } from "./status";
 import { startTheme } from "./theme";
 
 const live = document.getElementById("chart") ? startLive() : null;
-if (document.getElementById("ingest-stages")) startIngest();
+if (document.querySelector("[data-polled]")) startIngest();
 else if (!live) void showHostState();
 startTheme(byId("theme"), () => live?.paint());
 
