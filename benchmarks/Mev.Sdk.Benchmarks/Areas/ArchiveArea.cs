@@ -28,8 +28,8 @@ internal sealed class ArchiveArea : IArea
         yield return Size("archive.diverse", diverse);
         foreach (var (set, input) in ((string, ArchiveInput)[])[("block", block), ("diverse", diverse)])
         {
-            var archived = Build(new BlockBuilder(), input).Length;
-            foreach (var measure in StoreMeasures.Run(set, input, archived, string.Create(CultureInfo.InvariantCulture, $"Archive: one block of {archived} B.")))
+            var archived = ArchiveObjectSize.Of(input);
+            foreach (var measure in StoreMeasures.Run(set, input, archived, string.Create(CultureInfo.InvariantCulture, $"Archive: a whole object of {archived} B, header, index of signatures and directory included, empty key dictionary.")))
             {
                 yield return measure;
             }

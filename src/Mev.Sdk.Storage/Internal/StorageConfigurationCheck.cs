@@ -14,7 +14,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
             ("Encryption", OptionShape.Of<JournalEncryptionOptions>()),
             ("Retention", OptionShape.Of<JournalRetentionOptions>()))),
         ("Projector", OptionShape.Of<ProjectorOptions>()),
-        ("Archive", OptionShape.Of<ArchiveOptions>(("Reader", OptionShape.Of<ArchiveReaderOptions>()))),
+        ("Archive", OptionShape.Of<ArchiveOptions>(("Reader", OptionShape.Of<ArchiveReaderOptions>()), ("Import", OptionShape.Foreign))),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign));
