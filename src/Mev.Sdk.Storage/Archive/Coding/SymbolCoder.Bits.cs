@@ -23,6 +23,7 @@ internal sealed partial class SymbolCoder
     /// <summary>A nibble's decisions share one line of 16 states.</summary>
     private const int LineMask = TableMask & ~15;
     private const int LineBytes = 64;
+    private const uint Certain = (1 << 22) - 1;
     private const uint CountMask = 1023;
     private const uint CountLimit = 255;
     private const uint LeastProbability = 24;
@@ -31,7 +32,7 @@ internal sealed partial class SymbolCoder
     /// <summary>Bytes behind the end that a decoder may look at; it never needs what they are.</summary>
     private const int Ahead = 2 * sizeof(ulong);
 
-    private static readonly uint[] Rates = MakeRates();
+    private static readonly int[] Rates = MakeRates();
 
     // Pinned, so that the table starts at a line of the processor's cache and stays there; _table points into it for as long as this lives.
     private readonly uint[] _states = GC.AllocateUninitializedArray<uint>(TableLength + (LineBytes / sizeof(uint)), pinned: true);
@@ -167,12 +168,12 @@ internal sealed partial class SymbolCoder
         }
     }
 
-    private static uint[] MakeRates()
+    private static int[] MakeRates()
     {
-        var rates = new uint[CountMask + 1];
+        var rates = new int[CountMask + 1];
         for (var i = 0; i < rates.Length; i++)
         {
-            rates[i] = (uint)(65536 * 10L / ((10 * i) + 16));
+            rates[i] = (int)(65536 * 10L / ((10 * i) + 16));
         }
 
         return rates;
@@ -212,22 +213,14 @@ internal sealed partial class SymbolCoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bound(ulong range, uint state) => (range >> 16) * Math.Clamp(state >> 16, LeastProbability, 65536 - LeastProbability);
 
+    // Towards a target of all ones or none. The count's ten bits are an index below the length of the rates.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Raise(uint state)
+    private static uint Toward(uint target, uint state)
     {
         var count = state & CountMask;
-        var now = state >> 10;
-        now += (uint)(((ulong)((1u << 22) - 1 - now) * Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rates), (nint)count)) >> 16);
-        return (now << 10) | (count < CountLimit ? count + 1 : count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Lower(uint state)
-    {
-        var count = state & CountMask;
-        var now = state >> 10;
-        now -= (uint)(((ulong)now * Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rates), (nint)count)) >> 16);
-        return (now << 10) | (count < CountLimit ? count + 1 : count);
+        var now = (int)(state >> 10);
+        now += (int)((((long)target - now) * Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Rates), (nint)count)) >> 16);
+        return ((uint)now << 10) | (count + ((count - CountLimit) >> 31));
     }
 
     private bool Decode(ref uint state)
@@ -237,13 +230,13 @@ internal sealed partial class SymbolCoder
         if (isSet)
         {
             _range = bound;
-            state = Raise(state);
+            state = Toward(Certain, state);
         }
         else
         {
             _code -= bound;
             _range -= bound;
-            state = Lower(state);
+            state = Toward(0, state);
         }
 
         if (_range < LeastRange)
@@ -265,14 +258,14 @@ internal sealed partial class SymbolCoder
         if (value)
         {
             _range = bound;
-            state = Raise(state);
+            state = Toward(Certain, state);
         }
         else
         {
             var low = _code;
             _code += bound;
             _range -= bound;
-            state = Lower(state);
+            state = Toward(0, state);
             if (_code < low)
             {
                 Carry();
@@ -287,7 +280,7 @@ internal sealed partial class SymbolCoder
         return value;
     }
 
-    // The states of a line are those of the bits read so far, behind a leading one: fewer than 16.
+    // The states of a line are those of the bits read so far, behind a leading one: fewer than 16. Without branches: these bits are the ones that nobody foresees.
     private int DecodeNibble(ref uint line, int bits)
     {
         var (range, code) = (_range, _code);
@@ -296,20 +289,12 @@ internal sealed partial class SymbolCoder
         {
             ref var state = ref Unsafe.Add(ref line, (nint)(uint)(node & 15));
             var bound = Bound(range, state);
-            node += node;
-            if (code < bound)
-            {
-                range = bound;
-                state = Raise(state);
-                node++;
-            }
-            else
-            {
-                code -= bound;
-                range -= bound;
-                state = Lower(state);
-            }
-
+            var bit = (uint)Unsafe.BitCast<bool, byte>(code < bound);
+            var isSet = 0UL - bit;
+            range = (bound & isSet) | ((range - bound) & ~isSet);
+            code -= bound & ~isSet;
+            state = Toward((uint)isSet & Certain, state);
+            node = (node * 2) + (int)bit;
             if (range < LeastRange)
             {
                 (_range, _code) = (range, code);

@@ -18,7 +18,7 @@ internal sealed class BlockState
     /// <summary>Ids of its keys by position.</summary>
     public readonly int[] Ids = new int[TransactionModel.MaxKeys];
 
-    /// <summary>Keys whose bytes follow from the rest of the transaction, as positions.</summary>
+    /// <summary>Ids of the transaction's keys whose bytes follow from the rest of it.</summary>
     public readonly Rows<int> Derived = new();
 
     /// <summary>Places in the model's bytes that wait for the bytes of a derived key.</summary>

@@ -21,7 +21,7 @@ internal sealed class DerivationColumn(BlockState state)
         Span<DerivedKey> derived = stackalloc DerivedKey[state.Derived.Count];
         for (var i = 0; i < derived.Length; i++)
         {
-            var position = state.Derived[i];
+            var position = PositionOf(i);
             ref var key = ref derived[i];
             key = coder.IsDecoding ? default : found[position];
             var context = FirstUse(position);
@@ -36,9 +36,11 @@ internal sealed class DerivationColumn(BlockState state)
 
         for (var i = 0; i < derived.Length; i++)
         {
-            state.Keys.Change(state.Ids[state.Derived[i]]).IsPending = false;
+            state.Keys.Change(state.Derived[i]).IsPending = false;
         }
     }
+
+    private int PositionOf(int derived) => state.Keys[state.Derived[derived]].Position;
 
     // Who names the key first, and where: that nearly always tells how it is derived.
     private uint FirstUse(int position)
@@ -63,7 +65,7 @@ internal sealed class DerivationColumn(BlockState state)
         {
             if (derived[i].Kind != DerivedKey.OfTokenBalance)
             {
-                Resolve(state.Derived[i], ByRule(derived[i], state.Derived[i]));
+                Resolve(PositionOf(i), ByRule(derived[i], PositionOf(i)));
             }
         }
 
@@ -71,7 +73,7 @@ internal sealed class DerivationColumn(BlockState state)
         {
             if (derived[i].Kind == DerivedKey.OfTokenBalance)
             {
-                var position = state.Derived[i];
+                var position = PositionOf(i);
                 ref readonly var row = ref state.Keys[state.Ids[position]];
                 if (row.Mint < 0)
                 {

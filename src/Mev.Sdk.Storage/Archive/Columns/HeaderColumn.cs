@@ -54,7 +54,7 @@ internal sealed class HeaderColumn(BlockState state, KeyColumn keys)
         CodeSignatures();
         CodeKeys(payer, known, derived);
         CodeBlockhash(isKnown);
-        _lookups.Code();
+        _lookups.Code(derived);
         Remember(payer, known);
         return isKnown;
     }

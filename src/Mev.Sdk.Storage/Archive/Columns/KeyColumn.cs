@@ -56,11 +56,11 @@ internal sealed class KeyColumn(BlockState state)
     }
 
     /// <summary>Codes a key for which there is one candidate at most.</summary>
-    public int Expected(uint kind, int id, in Pubkey key, int expected)
+    public int Expected(uint kind, int id, in Pubkey key, int expected, bool? isDerived = null)
     {
         ReadOnlySpan<int> candidates = [expected];
         ReadOnlySpan<byte> confidences = [0];
-        return Code(kind, id, in key, candidates, confidences, isDerived: null, isOnceInTransaction: false);
+        return Code(kind, id, in key, candidates, confidences, isDerived, isOnceInTransaction: false);
     }
 
     /// <summary>Codes a key that nobody named before.</summary>
@@ -115,8 +115,8 @@ internal sealed class KeyColumn(BlockState state)
                 return New(in key);
             }
 
-            state.Derived.Add(state.KeyCount);
             id = state.Keys.Add(coder.IsDecoding ? default : key);
+            state.Derived.Add(id);
             state.Keys.Change(id).IsPending = true;
             return id;
         }

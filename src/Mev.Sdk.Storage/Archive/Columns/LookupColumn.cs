@@ -31,7 +31,9 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
         copy.Value(ref _lastTable);
     }
 
-    public void Code()
+    /// <summary>Codes them.</summary>
+    /// <param name="derived">Encoding: which keys, by position, follow from the rest of the transaction.</param>
+    public void Code(ReadOnlySpan<bool> derived)
     {
         var (coder, model) = (state.Coder, state.Model);
         if (model.Format != TransactionModel.Version0)
@@ -66,8 +68,8 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
                 lookup.ReadonlyAt = model.Bytes.Reserve(lookup.ReadonlyCount);
             }
 
-            CodeEntries(table, 0, model.Bytes[lookup.WritableAt, lookup.WritableCount], ref writableAt, _writable);
-            CodeEntries(table, 1, model.Bytes[lookup.ReadonlyAt, lookup.ReadonlyCount], ref readonlyAt, _readonly);
+            CodeEntries(table, 0, model.Bytes[lookup.WritableAt, lookup.WritableCount], ref writableAt, _writable, derived);
+            CodeEntries(table, 1, model.Bytes[lookup.ReadonlyAt, lookup.ReadonlyCount], ref readonlyAt, _readonly, derived);
         }
 
         if (coder.IsDecoding)
@@ -82,7 +84,7 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
         }
     }
 
-    private void CodeEntries(int table, uint side, Span<byte> entries, ref int keyAt, List<int> ids)
+    private void CodeEntries(int table, uint side, Span<byte> entries, ref int keyAt, List<int> ids, ReadOnlySpan<bool> derived)
     {
         var (coder, model) = (state.Coder, state.Model);
         var (last, beforeLast) = (-20 - (int)side, table);
@@ -114,9 +116,11 @@ internal sealed class LookupColumn(BlockState state, KeyColumn keys)
             {
                 var name = Context.Of((uint)table, (uint)index, 38);
                 ref var place = ref _entries[name >> (32 - EntryBits)];
-                var key = coder.IsDecoding ? default : model.Keys[keyAt++];
+                var key = coder.IsDecoding ? default : model.Keys[keyAt];
+                var isDerived = !coder.IsDecoding && derived[keyAt];
+                keyAt++;
                 coder.Stream = StreamKind.LoadedKeys;
-                id = keys.Expected(97, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in key), in key, place.Name == name ? place.Key - 1 : KeyRow.Unknown);
+                id = keys.Expected(97, coder.IsDecoding ? KeyRow.Unknown : state.Keys.Find(in key), in key, place.Name == name ? place.Key - 1 : KeyRow.Unknown, isDerived);
                 (place.Name, place.Key) = (name, id + 1);
             }
 

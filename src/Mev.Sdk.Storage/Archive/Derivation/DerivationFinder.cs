@@ -32,14 +32,21 @@ internal sealed class DerivationFinder(BlockState state)
         Array.Clear(_isRead);
         Array.Clear(_isWanted);
         _isRead[0] = true; // the payer is coded before anything else
-        for (var i = 1; i < model.StaticKeys; i++)
+        var count = model.Keys.Count;
+        for (var i = 1; i < count; i++)
         {
             _isWanted[i] = state.Keys.Find(in model.Keys[i]) < 0;
         }
 
+        // A table is written where lookups are, before anything is derived.
+        foreach (ref readonly var lookup in model.Lookups.Written)
+        {
+            Read(model, Pubkey.AsSpan(in lookup.Table));
+        }
+
         FindSeeded(model);
         FindByRules(model);
-        for (var i = 1; i < model.StaticKeys; i++)
+        for (var i = 1; i < count; i++)
         {
             ref readonly var token = ref model.Tokens[i];
             if (_isWanted[i] && !IsDerived[i] && !_isRead[i] && (token.IsBefore || token.IsAfter))
@@ -191,7 +198,7 @@ internal sealed class DerivationFinder(BlockState state)
 
     private bool NamesDerived(TransactionModel model, ReadOnlySpan<byte> key)
     {
-        for (var i = 0; i < model.StaticKeys; i++)
+        for (var i = 0; i < model.Keys.Count; i++)
         {
             if (IsDerived[i] && Pubkey.AsSpan(in model.Keys[i]).SequenceEqual(key))
             {
@@ -204,7 +211,7 @@ internal sealed class DerivationFinder(BlockState state)
 
     private void Read(TransactionModel model, ReadOnlySpan<byte> key)
     {
-        for (var i = 0; i < model.StaticKeys; i++)
+        for (var i = 0; i < model.Keys.Count; i++)
         {
             _isRead[i] |= Pubkey.AsSpan(in model.Keys[i]).SequenceEqual(key);
         }
