@@ -6,6 +6,12 @@ public ref struct TokenBalances
 {
     private ProtoReader _reader;
     private readonly int _field;
+    private ReadOnlySpan<byte> _mintText;
+    private ReadOnlySpan<byte> _ownerText;
+    private ReadOnlySpan<byte> _programText;
+    private Pubkey _mint;
+    private Pubkey _owner;
+    private Pubkey _program;
 
     internal TokenBalances(ReadOnlySpan<byte> meta, int start, int field)
     {
@@ -29,7 +35,10 @@ public ref struct TokenBalances
             return false;
         }
 
-        Current = new TokenBalance(raw.AccountIndex, KeyOf(raw.Mint), KeyOf(raw.Owner), KeyOf(raw.Program), raw.Amount, raw.Decimals);
+        KeyOf(raw.Mint, ref _mintText, ref _mint);
+        KeyOf(raw.Owner, ref _ownerText, ref _owner);
+        KeyOf(raw.Program, ref _programText, ref _program);
+        Current = new TokenBalance(raw.AccountIndex, _mint, _owner, _program, raw.Amount, raw.Decimals);
         return true;
     }
 
@@ -85,7 +94,15 @@ public ref struct TokenBalances
         return !reader.IsMalformed && index <= byte.MaxValue && decimals <= byte.MaxValue;
     }
 
-    private static Pubkey KeyOf(ReadOnlySpan<byte> text) => Pubkey.TryParse(text, out var key) ? key : default;
+    // The same keys stand in most balances of a transaction, and base58 is slow to read.
+    private static void KeyOf(ReadOnlySpan<byte> text, ref ReadOnlySpan<byte> last, ref Pubkey key)
+    {
+        if (!text.SequenceEqual(last))
+        {
+            key = Pubkey.TryParse(text, out var read) ? read : default;
+            last = text;
+        }
+    }
 
     private static bool TryAmount(ReadOnlySpan<byte> message, out ulong amount, out ulong decimals)
     {

@@ -31,7 +31,14 @@ internal sealed class NumberMemory(SymbolCoder coder)
         }
 
         memory.Confidence /= 2;
-        return memory.Last = coder.Number(Context.Of(place, 3), value, modelled);
+        if (memory.HasOther && coder.Flag(Context.Of(kind, 5), value == memory.Other))
+        {
+            memory.Swap();
+            return memory.Last;
+        }
+
+        memory.Follow(coder.Number(Context.Of(place, 3), value, modelled));
+        return memory.Last;
     }
 
     /// <summary>A count from 0 to <paramref name="most"/> that is the last one of its place, or any.</summary>
@@ -57,7 +64,14 @@ internal sealed class NumberMemory(SymbolCoder coder)
         else
         {
             memory.Confidence /= 2;
-            memory.Last += (ulong)coder.Signed(Context.Of(kind, 4), value - (long)memory.Last, 4);
+            if (memory.HasOther && coder.Flag(Context.Of(kind, 5), value == (long)memory.Other))
+            {
+                memory.Swap();
+            }
+            else
+            {
+                memory.Follow(memory.Last + (ulong)coder.Signed(Context.Of(kind, 4), value - (long)memory.Last, 4));
+            }
         }
 
         return (long)memory.Last;
@@ -78,8 +92,16 @@ internal sealed class NumberMemory(SymbolCoder coder)
     private struct Place
     {
         public ulong Last;
+
+        /// <summary>What it was before it was the last: many places have two.</summary>
+        public ulong Other;
         public uint Name;
         public byte Confidence;
         public bool IsSet;
+        public bool HasOther;
+
+        public void Swap() => (Last, Other) = (Other, Last);
+
+        public void Follow(ulong value) => (Last, Other, HasOther) = (value, Last, true);
     }
 }

@@ -16,5 +16,6 @@ internal struct AccountPlace
     public byte TrustInKey;
     public byte TrustInPosition;
     public byte TrustInUnused;
+    public byte TrustInNext;
     public bool IsSet;
 }

@@ -212,7 +212,7 @@ internal sealed class DataColumn(BlockState state)
 
         if (place.Sames == 0)
         {
-            literal = coder.Byte(Context.Of(kind, 52, before), literal);
+            literal = coder.Byte(Context.Of(kind, 52, (tail & 0xFF) == 0 ? 1u : tail == 257 ? 2u : 0u), literal);
         }
         else if (place.Changes >= BytePlace.AtRandom)
         {

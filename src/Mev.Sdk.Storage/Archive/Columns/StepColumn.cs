@@ -215,7 +215,8 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
 
         var accounts = model.Bytes[step.AccountsAt, count];
         var last = -1;
-        Span<Candidate> candidates = stackalloc Candidate[4];
+        var next = 0; // of the caller's accounts, behind the one that came last
+        Span<Candidate> candidates = stackalloc Candidate[5];
         for (var i = 0; i < count; i++)
         {
             var name = Context.Of(shape, (uint)i, 700, isOuter ? 0u : 1);
@@ -225,21 +226,40 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
                 place = new AccountPlace { Name = name, Key = KeyRow.Unknown, OfCaller = AccountPlace.NoAccount };
             }
 
-            var found = Gather(in place, caller, last, candidates);
+            var found = Gather(in place, caller, next, last, candidates);
             var position = Choose(accounts[i], candidates[..found], in place, isOuter);
             accounts[i] = (byte)position;
             Remember(ref place, position, candidates[..found], caller);
             _used[position] = true;
+            next = NextOfCaller(caller, next, (byte)position);
             last = position;
         }
     }
 
-    private int Gather(in AccountPlace place, ReadOnlySpan<byte> caller, int last, Span<Candidate> candidates)
+    // Behind where the caller has the account, looked for from where it was looked for last.
+    private static int NextOfCaller(ReadOnlySpan<byte> caller, int next, byte position)
+    {
+        if (next < caller.Length && caller[next] == position)
+        {
+            return next + 1;
+        }
+
+        var at = next < caller.Length ? caller[next..].IndexOf(position) : -1;
+        at = at >= 0 ? at + next : caller.IndexOf(position);
+        return at >= 0 ? at + 1 : next;
+    }
+
+    private int Gather(in AccountPlace place, ReadOnlySpan<byte> caller, int nextOfCaller, int last, Span<Candidate> candidates)
     {
         var found = 0;
         var keyCount = state.KeyCount;
         if (!place.IsSet)
         {
+            if (nextOfCaller < caller.Length)
+            {
+                candidates[found++] = new Candidate(caller[nextOfCaller], 0, 4);
+            }
+
             var next = NextUnused(last + 1, anyClass: true, 0);
             if (next >= 0)
             {
@@ -257,6 +277,11 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
         if (place.Key >= 0 && state.IsInTransaction(place.Key))
         {
             candidates[found++] = new Candidate(state.Keys[place.Key].Position, place.TrustInKey, 1);
+        }
+
+        if (nextOfCaller < caller.Length)
+        {
+            candidates[found++] = new Candidate(caller[nextOfCaller], place.TrustInNext, 4);
         }
 
         if (place.Position < keyCount)
@@ -308,7 +333,7 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
                 isRepeated |= same && k < i;
             }
 
-            var context = Context.Of(Context.Of(710, isOuter ? 0u : 1), place.IsSet ? 1u : 0, (uint)((i * 64) + (candidates[i].Way * 16) + candidates[i].Trust), agree);
+            var context = Context.Of(Context.Of(710, isOuter ? 0u : 1), place.IsSet ? 1u : 0, (uint)((i * 128) + (candidates[i].Way * 16) + candidates[i].Trust), agree);
             if (!isRepeated && coder.Flag(context, account == candidates[i].Position))
             {
                 return candidates[i].Position;
@@ -335,6 +360,7 @@ internal sealed class StepColumn(BlockState state, DataColumn data)
             place.TrustInKey = Trust(place.TrustInKey, (hits & 2) != 0);
             place.TrustInPosition = Trust(place.TrustInPosition, (hits & 4) != 0);
             place.TrustInUnused = Trust(place.TrustInUnused, (hits & 8) != 0);
+            place.TrustInNext = Trust(place.TrustInNext, (hits & 16) != 0);
         }
 
         if (!callerWasRight)

@@ -25,6 +25,16 @@ internal sealed class AddressDeriver
         var steps = model.Steps.Written;
         for (var i = 0; i < steps.Length; i++)
         {
+            if (rule.Program == SystemProgram)
+            {
+                if (CallsItself(model, i) && model.Accounts(in steps[i])[0] == position)
+                {
+                    return i;
+                }
+
+                continue;
+            }
+
             if (steps[i].AccountsCount >= rule.LeastAccounts
                 && model.Accounts(in steps[i])[rule.Target] == position
                 && model.Keys[steps[i].Program] == rule.Program)
@@ -34,6 +44,28 @@ internal sealed class AddressDeriver
         }
 
         return -1;
+    }
+
+    /// <summary>Whether a step is a program's call of itself with one account.</summary>
+    public static bool CallsItself(TransactionModel model, int step)
+    {
+        ref readonly var of = ref model.Steps[step];
+        return !of.IsOuter && of.AccountsCount == 1 && of.DataLength > sizeof(ulong) && CallsOf(model, step, of.Program);
+    }
+
+    // The caller is not known before the steps are coded; a step of the same program before this one, below the same outer instruction, is.
+    private static bool CallsOf(TransactionModel model, int step, int program)
+    {
+        var outer = model.Steps[step].Outer;
+        for (var i = step - 1; i >= 0 && model.Steps[i].Outer == outer; i--)
+        {
+            if (model.Steps[i].Program == program && model.Steps[i].AccountsCount > 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The step that creates a key with a seed, or -1.</summary>

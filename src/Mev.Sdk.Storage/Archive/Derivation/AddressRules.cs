@@ -12,6 +12,16 @@ internal static class AddressRules
     private const string Meteora = "LBUZKhRxPF3XUpBCjp4YzTKgLccjZhTSDM9YuVaPwxo";
     private const string Damm2 = "cpamdpZCGKUy5JxQXB4dcpGPiikHawvSWAd6mEn1sGG";
     private const string Whirlpool = "whirLbMiicVdio4qvUfM5KAg6Ct8VwpYzGff3uctyCc";
+    private const string Clmm = "CAMMCzo5YL8w4VFF8KVHrK22GGUsp5VTaW7grrKgrWqK";
+    private const string Byreal = "REALQqNEomY6cQGZJUGwywTBD2UmDT32rZcNnfxQ5N2";
+    private const string PancakeSwap = "HpNfyc2Saw7RKkQd8nEL4khUcuPhQ7WwY1B2qjx8jxFq";
+    private const string Manifest = "MNFSTqtC93rEfYHB6hF82sKdZpUDFWkViLByLd1k1Ms";
+    private const string GoonFi = "goonuddtQRrWqqn5nFyczVKaie28f3kDkHWkHtURSLE";
+    private const string PumpFees = "pfeeUxB6jkeY1Hxd7CsFCAjcbHA9rWtchMGdZ6VojVZ";
+    private const string Drift = "dRiftyHA39MWEi3m9aunc5MzRF1JYuBsbn6VPcn33UH";
+
+    /// <summary>In place of a program: any that calls itself with one account.</summary>
+    private const string Any = "11111111111111111111111111111111";
     private const string Ore = "oreV2ZymfyeXgNgBdqMkumTqqAprVqgBWQfoYkrtKWQ";
 
     /// <summary>All of them.</summary>
@@ -70,7 +80,52 @@ internal static class AddressRules
         // ORE: signer 0, proof 3.
         Rule(Ore, 3, "proof", 0),
         Rule(Ore, 2, "proof", 0),
+
+        // Raydium concentrated liquidity and its forks: pool 2, vaults 5 and 6, observation 7; the bitmap's extension is the first of the accounts that remain.
+        Rule(Clmm, 5, "pool_vault", 2, Seed.MintOfTarget),
+        Rule(Clmm, 6, "pool_vault", 2, Seed.MintOfTarget),
+        Rule(Clmm, 7, "observation", 2),
+        Rule(Clmm, 10, "pool_tick_array_bitmap_extension", 2),
+        Rule(Clmm, 12, "pool_tick_array_bitmap_extension", 2),
+        Rule(Clmm, 13, "pool_tick_array_bitmap_extension", 2),
+        Rule(Byreal, 5, "pool_vault", 2, Seed.MintOfTarget),
+        Rule(Byreal, 6, "pool_vault", 2, Seed.MintOfTarget),
+        Rule(Byreal, 7, "observation", 2),
+        Rule(Byreal, 13, "pool_tick_array_bitmap_extension", 2),
+        Rule(PancakeSwap, 5, "pool_vault", 2, Seed.MintOfTarget),
+        Rule(PancakeSwap, 6, "pool_vault", 2, Seed.MintOfTarget),
+        Rule(PancakeSwap, 7, "observation", 2),
+        Rule(PancakeSwap, 10, "pool_tick_array_bitmap_extension", 2),
+        Rule(PancakeSwap, 13, "pool_tick_array_bitmap_extension", 2),
+
+        // Manifest: market 2, vaults and their mints; the global order account of a mint and its vault.
+        Rule(Manifest, 6, "vault", 2, Seed.MintOfTarget),
+        Rule(Manifest, 7, "vault", 2, Seed.MintOfTarget),
+        Rule(Manifest, 12, "global", 9),
+        Rule(Manifest, 12, "global", 11),
+        Rule(Manifest, 13, "global-vault", 9),
+        Rule(Manifest, 13, "global-vault", 11),
+
+        // GoonFi: pair 1, vaults 4 and 5 of the mints 6 and 7.
+        Rule(GoonFi, 4, "vault", 1, 6),
+        Rule(GoonFi, 5, "vault", 1, 7),
+
+        // Pump.fun and PumpSwap: accounts of the program as a whole, the creator's vault, the second version of a pool; fees: the program that they are of.
+        Rule(Pump, 0, "global"),
+        Rule(Pump, 12, "global_volume_accumulator"),
+        Rule(Pump, 9, "creator-vault", 6),
+        Rule(PumpSwap, 19, "global_volume_accumulator"),
+        Rule(PumpSwap, 23, "pool-v2", 3),
+        Rule(PumpFees, 0, "fee_config", 1),
+        Rule(Drift, 0, "drift_state"),
+        Rule(Meteora, 1, "bitmap", 0),
+
+        // Anchor: a program that calls itself to leave an event signs with this.
+        Rule(Any, 0, "__event_authority"),
     ];
+
+    /// <summary>The rule of any program that calls itself with one account.</summary>
+    public static int OfItself { get; } = All.Select(static (rule, id) => (rule, id)).Single(static rule => rule.rule.Program == Pubkey.Parse(Any)).id;
 
     /// <summary>Ids of the rules of each program.</summary>
     public static IReadOnlyDictionary<Pubkey, int[]> ByProgram { get; } = All.Select(static (rule, id) => (rule.Program, id))

@@ -115,6 +115,12 @@ internal sealed class DerivationFinder(BlockState state)
         for (var step = 0; step < model.Steps.Count; step++)
         {
             ref readonly var of = ref model.Steps[step];
+            if (AddressDeriver.CallsItself(model, step))
+            {
+                TryOn(model, step, AddressRules.OfItself);
+                continue;
+            }
+
             if (!AddressRules.ByProgram.TryGetValue(model.Keys[of.Program], out var rules))
             {
                 continue;
@@ -122,15 +128,21 @@ internal sealed class DerivationFinder(BlockState state)
 
             foreach (var id in rules)
             {
-                var rule = AddressRules.All[id];
-                if (of.AccountsCount >= rule.LeastAccounts && _failures[id] < Patience)
-                {
-                    int position = model.Accounts(in of)[rule.Target];
-                    if (_isWanted[position] && !IsDerived[position] && !_isRead[position] && AddressDeriver.StepOf(rule, model, position) == step)
-                    {
-                        IsDerived[position] = TryRule(rule, id, model, step, position);
-                    }
-                }
+                TryOn(model, step, id);
+            }
+        }
+    }
+
+    private void TryOn(TransactionModel model, int step, int id)
+    {
+        ref readonly var of = ref model.Steps[step];
+        var rule = AddressRules.All[id];
+        if (of.AccountsCount >= rule.LeastAccounts && _failures[id] < Patience)
+        {
+            int position = model.Accounts(in of)[rule.Target];
+            if (_isWanted[position] && !IsDerived[position] && !_isRead[position] && AddressDeriver.StepOf(rule, model, position) == step)
+            {
+                IsDerived[position] = TryRule(rule, id, model, step, position);
             }
         }
     }

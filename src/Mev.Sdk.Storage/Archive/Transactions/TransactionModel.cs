@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Mev.Sdk.Storage.Archive.Coding;
 
 namespace Mev.Sdk.Storage.Archive.Transactions;
@@ -85,13 +86,24 @@ internal sealed class TransactionModel
     /// <summary>Whether no key is there twice. The chain refuses such transactions, and the columns name a key by its position.</summary>
     public bool KeysDiffer()
     {
+        // A small table of those before; who grinds keys for one slot of it makes this slow for one transaction of at most 256 keys.
+        const int Slots = 2 * MaxKeys;
+        Span<short> slots = stackalloc short[Slots]; // number + 1
+        slots.Clear();
         var keys = Keys.Written;
-        for (var i = 1; i < keys.Length; i++)
+        for (var i = 0; i < keys.Length; i++)
         {
-            if (keys[..i].Contains(keys[i]))
+            var bytes = Pubkey.AsSpan(in keys[i]);
+            var slot = (int)((BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]) * 0x9E3779B97F4A7C15UL) >> 55);
+            for (; slots[slot] != 0; slot = (slot + 1) % Slots)
             {
-                return false;
+                if (keys[slots[slot] - 1] == keys[i])
+                {
+                    return false;
+                }
             }
+
+            slots[slot] = (short)(i + 1);
         }
 
         return true;
