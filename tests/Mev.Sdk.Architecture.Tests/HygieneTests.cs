@@ -6,13 +6,16 @@ public sealed partial class HygieneTests
 {
     private static readonly HashSet<string> BinaryExtensions = new(StringComparer.OrdinalIgnoreCase) { ".png", ".jpg", ".ico", ".woff2", ".bin", ".parquet" };
 
+    // Archive objects and what they need: the dictionaries' and keys' names have no extension.
+    private static readonly string[] BinaryFolders = ["tests/golden/archive-v1/objects/", "tests/golden/archive-v1/keys/", "tests/golden/archive-v1/dictionaries/"];
+
     // The rules and their samples contain what they look for.
     private const string RulesThemselves = "tests/Mev.Sdk.Architecture.Tests/Hygiene";
 
     [Fact]
     public void No_committed_file_names_a_machine_or_a_registry()
     {
-        var files = Repository.TrackedFiles.Where(path => !BinaryExtensions.Contains(Path.GetExtension(path)) && !path.StartsWith(RulesThemselves, StringComparison.Ordinal)).ToList();
+        var files = Repository.TrackedFiles.Where(path => !BinaryExtensions.Contains(Path.GetExtension(path)) && !BinaryFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)) && !path.StartsWith(RulesThemselves, StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(files);
         Assert.Empty(files.SelectMany(path => HygieneRules.Violations(path, File.ReadAllText(Repository.PathOf(path)))));
     }

@@ -1,9 +1,11 @@
 using Mev.Sdk.Storage.CrashHost;
 
-// Started by tests, to be killed: "journal FOLDER FSYNC plain|encrypted" writes without end, "project FOLDER DATABASE" projects what is there.
+// Started by tests, to be killed: "journal FOLDER FSYNC plain|encrypted" writes without end, "project FOLDER DATABASE" projects what is there,
+// "archive FOLDER" writes and archives without end.
 return args switch
 {
     ["journal", var folder, var fsync, var encryption] => await JournalRun.RunAsync(folder, fsync, encryption),
+    ["archive", var folder] => await ArchiveRun.RunAsync(folder),
     ["project", var folder, var database] => await ProjectorRun.RunAsync(folder, database),
     _ => 2,
 };

@@ -17,10 +17,10 @@ public sealed class ArchiveOptions
     /// <summary>Longest time that a record waits for its object to fill, 1 s to 30 days; then a smaller object is written. Default 1 h.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Frame bytes of an object's root, 64 KiB to 64 MiB; see <see cref="ArchiveWriterOptions.RootBytes"/>. Default 2 MiB.</summary>
+    /// <summary>Frame bytes of an object's root, 4 KiB to 64 MiB; see <see cref="ArchiveWriterOptions.RootBytes"/>. Default 2 MiB.</summary>
     public int RootBytes { get; set; } = new ArchiveWriterOptions().RootBytes;
 
-    /// <summary>Frame bytes of a leaf, 8 KiB to 64 MiB; see <see cref="ArchiveWriterOptions.LeafBytes"/>. Default 384 KiB.</summary>
+    /// <summary>Frame bytes of a leaf, 1 KiB to 64 MiB; see <see cref="ArchiveWriterOptions.LeafBytes"/>. Default 256 KiB.</summary>
     public int LeafBytes { get; set; } = new ArchiveWriterOptions().LeafBytes;
 
     /// <summary>Hash (64 hexadecimal digits) of the key dictionary that new objects lean on; it must be in the store. Default empty: none.</summary>

@@ -26,6 +26,8 @@ namespace Mev.Sdk.Storage.Archive;
 /// </example>
 public sealed class ArchiveWriter : IDisposable
 {
+    private const int MaxRecordBytes = 64 << 20;
+
     private readonly Stream _output;
     private readonly ObjectHeader _header;
     private readonly ObjectDirectory _directory;
@@ -90,7 +92,7 @@ public sealed class ArchiveWriter : IDisposable
     /// <param name="frame">One whole frame.</param>
     /// <param name="residual">What its JSON rendering has beyond it, from <c>TransactionRendering</c>; empty = nothing.</param>
     /// <param name="jsonBytes">Bytes of the JSON it was made from, for the sums; 0 when it was none.</param>
-    /// <exception cref="ArgumentException">The frame is not whole or its checksum is wrong, or the LSN is not above the last.</exception>
+    /// <exception cref="ArgumentException">The frame is not whole or its checksum is wrong, frame and residual are longer than 64 MiB, or the LSN is not above the last.</exception>
     /// <exception cref="IOException">The stream failed; the writer is of no more use.</exception>
     /// <exception cref="InvalidOperationException">The object is complete or broken.</exception>
     public void Append(Lsn lsn, uint sourceId, ulong sessionId, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> residual = default, long jsonBytes = 0)
@@ -100,6 +102,11 @@ public sealed class ArchiveWriter : IDisposable
         if (lsn.Value <= _directory.LastLsn)
         {
             throw new ArgumentException($"LSN {lsn} follows {LastLsn}: an object holds records in the order of their LSNs, each once.", nameof(lsn));
+        }
+
+        if ((long)frame.Length + residual.Length > MaxRecordBytes)
+        {
+            throw new ArgumentException($"The record at LSN {lsn} has {(long)frame.Length + residual.Length} bytes with its residual, an archive takes {MaxRecordBytes}.", nameof(frame));
         }
 
         if (FrameReader.Check(frame) is var error && error != FrameError.None)

@@ -123,13 +123,12 @@ internal sealed class ObjectFile
     public async ValueTask<BlockSnapshot?> GetRootAsync(int block, CancellationToken cancellationToken) =>
         block == 0 ? null : await _cache.Roots.GetAsync(Directory.Header.ObjectId, DecodeRootAsync, cancellationToken).ConfigureAwait(false);
 
-    public BlockCodec RentDecoder() => _cache.Decoders.Rent(_dictionary);
-
     public void ReturnDecoder(BlockCodec decoder) => _cache.Decoders.Return(_dictionary, decoder);
 
     /// <summary>Starts to decode a block, whose stored bytes are checked.</summary>
+    /// <returns>A decoder; given back by <see cref="ReturnDecoder"/> unless it met damage, when nobody vouches for its state.</returns>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public void Begin(BlockCodec decoder, int block, ReadOnlySpan<byte> stored, BlockSnapshot? root)
+    public BlockCodec Begin(int block, ReadOnlySpan<byte> stored, BlockSnapshot? root)
     {
         byte[]? plain = null;
         try
@@ -146,7 +145,9 @@ internal sealed class ObjectFile
                 bytes = Decrypt(_cipher, (uint)block, stored, plain);
             }
 
+            var decoder = _cache.Decoders.Rent(_dictionary);
             decoder.BeginDecoding(bytes, root);
+            return decoder;
         }
         catch (Exception damage) when (damage is SectionDamageException or InvalidDataException)
         {
@@ -235,8 +236,7 @@ internal sealed class ObjectFile
             await ReadStoredAsync(0, 1, stored, CancellationToken.None).ConfigureAwait(false);
         }
 
-        var decoder = RentDecoder();
-        Begin(decoder, 0, stored, root: null);
+        var decoder = Begin(0, stored, root: null);
         while (Next(decoder, 0))
         {
         }

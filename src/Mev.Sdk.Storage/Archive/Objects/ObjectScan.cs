@@ -114,10 +114,10 @@ internal static class ObjectScan
     {
         ref readonly var place = ref file.Blocks[block];
         var assembler = new BatchAssembler(range.AsksForSlots || range.Templates.Bits != 0 ? 0 : (int)place.FrameBytes);
-        var decoder = file.RentDecoder();
+        BlockCodec decoder;
         try
         {
-            file.Begin(decoder, block, stored, root);
+            decoder = file.Begin(block, stored, root);
             for (var decoded = 1; file.Next(decoder, block); decoded++)
             {
                 if (decoder.Lsn > range.LastLsnValue)

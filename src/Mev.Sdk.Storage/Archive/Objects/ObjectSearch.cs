@@ -72,10 +72,10 @@ internal static class ObjectSearch
     private static List<ArchiveBatch> Decode(ObjectFile file, int block, ReadOnlySpan<byte> stored, BlockSnapshot? root, in Signature signature, int wanted)
     {
         var assembler = new BatchAssembler(0);
-        var decoder = file.RentDecoder();
+        BlockCodec decoder;
         try
         {
-            file.Begin(decoder, block, stored, root);
+            decoder = file.Begin(block, stored, root);
             while (wanted > 0 && file.Next(decoder, block))
             {
                 foreach (ref readonly var found in TransactionSignatures.Of(decoder.Frame))

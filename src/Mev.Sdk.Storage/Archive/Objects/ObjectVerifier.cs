@@ -120,8 +120,7 @@ internal sealed class ObjectVerifier
     {
         try
         {
-            var decoder = _file.RentDecoder();
-            _file.Begin(decoder, block, stored, root);
+            var decoder = _file.Begin(block, stored, root);
             var found = default(ObjectBlock);
             while (_file.Next(decoder, block))
             {

@@ -6,14 +6,14 @@ using Mev.Sdk.Storage.Archive.Columns;
 namespace Mev.Sdk.Storage.Archive.Objects;
 
 /// <summary>What readers of several objects share: what roots taught, decoders, key dictionaries. Thread-safe.</summary>
-internal sealed class ReaderCache(ArchiveReaderOptions options)
+internal sealed class ReaderCache(ArchiveReaderOptions options, DecoderPool? decoders = null)
 {
     private readonly ConcurrentDictionary<string, KeyDictionary> _dictionaries = new(StringComparer.Ordinal);
 
     /// <summary>By object id.</summary>
     public ByteBoundCache<Guid, BlockSnapshot> Roots { get; } = new(options.RootCacheBytes, SizeOf);
 
-    public DecoderPool Decoders { get; } = new();
+    public DecoderPool Decoders { get; } = decoders ?? new();
 
     /// <summary>Bytes of adjacent blocks that are read with one request.</summary>
     public int ReadAheadBytes { get; } = options.ReadAheadBytes;

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Mev.Sdk.Storage.Archive;
+using Mev.Sdk.Storage.Blobs;
+using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Storage.Tests;
+using Mev.Sdk.Wire;
+
+namespace Mev.Sdk.Storage.DuckDb.Tests.Crash;
+
+[Trait("Needs", "kill")]
+public sealed class ArchiveCrashTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_at_any_moment_every_record_is_in_the_archive_or_still_in_the_journal_and_no_object_is_half()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(13);
+        var known = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var run = 0; run < JournalCrashTests.Runs / 4; run++)
+        {
+            var lines = await CrashProcess.KillAfterAsync(random.Next(0, 1500), "archive", folder.Path);
+            var announced = ulong.Parse(lines[^1].Split(' ')[0], CultureInfo.InvariantCulture);
+            using var store = new FolderBlobStore(folder.Combine("archive"));
+            var archive = new ArchiveSet(store);
+            var report = await archive.VerifyAsync(cancellationToken: Cancellation);
+            Assert.Empty(report.Damages);
+            var last = archive.Objects.Count == 0 ? 0 : archive.Objects[^1].LastLsn.Value;
+            Assert.True(last >= announced, $"Run {run}: announced {announced}, archived to {last}.");
+
+            // What is there is not written again.
+            foreach (var entry in archive.Objects)
+            {
+                var path = folder.Combine(["archive", .. entry.Name.Split('/')]);
+                var written = File.GetLastWriteTimeUtc(path).Ticks;
+                Assert.Equal(written, known.GetValueOrDefault(entry.Name, written));
+                known[entry.Name] = written;
+            }
+
+            await AssertWholeAsync(archive, folder.Combine("journal"), new Lsn(last));
+        }
+
+        Assert.True(known.Count > 1, "No kill came after an object was written.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{known.Count} objects over {JournalCrashTests.Runs / 4} kills.");
+    }
+
+    // The archive, and what the journal has behind it: each sequence once, in order, with its own content.
+    private static async Task AssertWholeAsync(ArchiveSet archive, string journalFolder, Lsn archivedTo)
+    {
+        var next = 1UL;
+        await foreach (var batch in archive.ReadAsync(cancellationToken: Cancellation))
+        {
+            next = Check(batch, next);
+        }
+
+        using var journal = JournalReader.Open(journalFolder);
+        await foreach (var batch in journal.ReadAsync(archivedTo == Lsn.None ? Lsn.None : archivedTo.Add(1), follow: false, Cancellation))
+        {
+            next = Check(batch, next);
+        }
+
+        Assert.True(next > 1);
+    }
+
+    private static ulong Check(RecordBatch batch, ulong next)
+    {
+        Assert.Equal(next, batch.First.Sequence);
+        var expected = TestRecords.Transactions(batch.FirstLsn, batch.Count, batch.First.Sequence);
+        Assert.True(expected.Chunks[0].Span.SequenceEqual(batch.Chunks[0].Span), $"Records from LSN {batch.FirstLsn} are not what was written.");
+        expected.Release();
+        next += (ulong)batch.Count;
+        batch.Release();
+        return next;
+    }
+}
