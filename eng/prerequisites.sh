@@ -39,6 +39,10 @@ install_for_tests() {
     echo "missing: g++ or cmake (native/, the engine's side in C++, is built and tested with them)"
     packages+=(g++ cmake make)
   fi
+  if ! command -v radosgw >/dev/null || ! command -v ceph-mon >/dev/null || ! command -v ceph-osd >/dev/null; then
+    echo "missing: radosgw, ceph-mon, ceph-osd (the S3 server that eng/servers/s3.sh starts for the tests of Mev.Sdk.Storage.S3)"
+    packages+=(radosgw ceph-mon ceph-osd)
+  fi
   [ ${#packages[@]} -gt 0 ] || return 0
 
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

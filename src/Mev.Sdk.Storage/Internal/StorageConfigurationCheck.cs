@@ -17,5 +17,6 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
         ("Archive", OptionShape.Of<ArchiveOptions>(("Reader", OptionShape.Of<ArchiveReaderOptions>()), ("Import", OptionShape.Foreign))),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
-        ("Columnar", OptionShape.Foreign));
+        ("Columnar", OptionShape.Foreign),
+        ("S3", OptionShape.Foreign));
 }
