@@ -26,6 +26,7 @@ internal sealed class ArchiveArea : IArea
 
         yield return Size("archive.block", block);
         yield return Size("archive.diverse", diverse);
+        yield return WarmMeasures.Run(block, diverse);
         foreach (var (set, input) in ((string, ArchiveInput)[])[("block", block), ("diverse", diverse)])
         {
             var archived = ArchiveObjectSize.Of(input);
@@ -40,13 +41,17 @@ internal sealed class ArchiveArea : IArea
         var made = Build(new BlockBuilder(), block);
         var decoder = new BlockCodec(encodes: false);
         yield return Speed("archive.decode", block, "a block to frames", () => Decode(decoder, made));
+        foreach (var measure in LookupMeasures.Run(block, diverse))
+        {
+            yield return measure;
+        }
     }
 
     private static Measure Size(string name, ArchiveInput input)
     {
         using var zstd = new ZstdSharp.Compressor(ZstdLevel);
         var compressed = zstd.Wrap(input.Json).Length;
-        var archived = Build(new BlockBuilder(), input).Length;
+        var archived = ArchiveObjectSize.Of(input);
         return new Measure
         {
             Name = name,
@@ -56,7 +61,7 @@ internal sealed class ArchiveArea : IArea
             PeerValue = (double)input.Json.Length / compressed,
             Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"denominator on both sides: {input.Frames.Count} transactions as compact JSON, one a line, {input.Json.Length} B. Archive: one block of {archived} B, empty key dictionary, holding whole frames (record, swaps, wire, meta: {input.FrameBytes} B) and what the JSON has beyond them; without the index and the header of an object. zstd: {compressed} B. Where the bytes go: {Streams(input)}"),
+                $"denominator on both sides: {input.Frames.Count} transactions as compact JSON, one a line, {input.Json.Length} B. Archive: one whole object of {archived} B (header, block of {Build(new BlockBuilder(), input).Length} B, indexes, directory, trailer), empty key dictionary, holding whole frames (record, swaps, wire, meta: {input.FrameBytes} B) and what the JSON has beyond them. zstd: {compressed} B. Where the bytes go: {Streams(input)}"),
         };
     }
 

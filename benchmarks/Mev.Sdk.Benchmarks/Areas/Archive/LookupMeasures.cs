@@ -6,6 +6,7 @@ using Mev.Sdk.Benchmarks.Data;
 using Mev.Sdk.Benchmarks.Scorecard;
 using Mev.Sdk.Records;
 using Mev.Sdk.Storage.Archive;
+using Mev.Sdk.Storage.Blobs;
 using Mev.Sdk.Storage.S3;
 using Mev.Sdk.Wire;
 
@@ -33,12 +34,13 @@ internal static class LookupMeasures
         yield return MeasureAsync("archive.lookup.s3", bucket, archive.Samples, "the same objects in a bucket of Ceph's RADOS gateway on this machine, in memory, no TLS").GetAwaiter().GetResult();
     }
 
-    private static async Task CopyAsync(IBlobStore from, IBlobStore to)
+    private static async Task CopyAsync(FolderBlobStore from, S3BlobStore to)
     {
         await foreach (var info in from.ListAsync("").ConfigureAwait(false))
         {
-            using var content = new MemoryStream(new byte[info.Length], writable: true);
-            await from.ReadAsync(info.Name, 0, content.GetBuffer(), default).ConfigureAwait(false);
+            var bytes = new byte[info.Length];
+            await from.ReadAsync(info.Name, 0, bytes).ConfigureAwait(false);
+            using var content = new MemoryStream(bytes);
             await to.WriteAsync(info.Name, content, BlobCondition.IfAbsent).ConfigureAwait(false);
         }
     }
