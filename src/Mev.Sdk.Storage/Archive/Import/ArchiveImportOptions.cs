@@ -20,6 +20,9 @@ public sealed class ArchiveImportOptions
     /// <summary>Greatest file taken, bytes of JSON, 1 MiB to 2,147,483,000; about six times as much memory is used for it. Default 512 MiB.</summary>
     public long MaxFileBytes { get; set; } = 512L << 20;
 
+    /// <summary>Files read and decoded at the same time, 1 to 64; each takes memory of its own. Default one a processor, at most 8.</summary>
+    public int ParallelFiles { get; set; } = Math.Min(Environment.ProcessorCount, 8);
+
     /// <summary>What is done about a file that cannot be taken. Default <see cref="BadFileAction.Skip"/>.</summary>
     public BadFileAction OnBadFile { get; set; } = BadFileAction.Skip;
 
@@ -42,6 +45,11 @@ public sealed class ArchiveImportOptions
         if (MaxFileBytes is < 1 << 20 or > 2_147_483_000)
         {
             yield return $"{section}:{nameof(MaxFileBytes)} is {MaxFileBytes}: set 1048576 to 2147483000.";
+        }
+
+        if (ParallelFiles is < 1 or > 64)
+        {
+            yield return $"{section}:{nameof(ParallelFiles)} is {ParallelFiles}: set 1 to 64.";
         }
 
         if (!Enum.IsDefined(OnBadFile))

@@ -78,33 +78,43 @@ public sealed class ArchiveImporter
         return isDone;
     }
 
-    // The next file is read and decoded while the one before is compressed.
+    // Later files are read and decoded while the one before is compressed: decoding is most of the work.
     private async ValueTask<bool> ImportAsync(List<ImportFile> files, ImportRun run, ImportMeter meter, CancellationToken cancellationToken)
     {
-        var next = files.Count > 0 ? ReadAsync(files[0], cancellationToken) : null;
-        for (var i = 0; i < files.Count; i++)
+        var ahead = new Queue<Task<(IReadOnlyList<ImportRecord>? Records, string? Problem)>>();
+        try
         {
-            var (records, problem) = await next!.ConfigureAwait(false);
-            next = i + 1 < files.Count ? ReadAsync(files[i + 1], cancellationToken) : null;
-            if (records is not null)
+            for (var i = 0; i < files.Count; i++)
             {
-                await run.AppendAsync(files[i], records, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                meter.Problems.Add(new ArchiveImportProblem(files[i].Name, problem!));
+                while (ahead.Count < _options.ParallelFiles && i + ahead.Count < files.Count)
+                {
+                    ahead.Enqueue(ReadAsync(files[i + ahead.Count], cancellationToken));
+                }
+
+                var (records, problem) = await ahead.Dequeue().ConfigureAwait(false);
+                if (records is not null)
+                {
+                    await run.AppendAsync(files[i], records, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    meter.Problems.Add(new ArchiveImportProblem(files[i].Name, problem!));
+                }
+
+                meter.Done(files[i], isOfEarlierRun: false);
+                if (problem is not null && _options.OnBadFile == BadFileAction.Stop)
+                {
+                    return false;
+                }
             }
 
-            meter.Done(files[i], isOfEarlierRun: false);
-            if (problem is not null && _options.OnBadFile == BadFileAction.Stop)
-            {
-                // The one that is being read is not waited for by anybody else.
-                await ((Task?)next ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return false;
-            }
+            return true;
         }
-
-        return true;
+        finally
+        {
+            // Nobody else waits for those that are still being read.
+            await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private Task<(IReadOnlyList<ImportRecord>? Records, string? Problem)> ReadAsync(ImportFile file, CancellationToken cancellationToken) => Task.Run(

@@ -64,19 +64,6 @@ public static class ArchiveJson
         reader.End();
     }
 
-    internal static byte[] Render(IReadOnlyList<ImportRecord> records)
-    {
-        var documents = new List<byte[]>();
-        var reader = new ArchiveJsonReader();
-        foreach (var record in records)
-        {
-            reader.Read(new RecordView(Lsn.None, record.Frame), record.Residual, documents);
-        }
-
-        reader.End();
-        return documents.Single();
-    }
-
     /// <summary>Puts a document into the place of null in what was around it.</summary>
     internal static byte[] Wrap(in ImportResidual residual, byte[] document)
     {

@@ -21,7 +21,7 @@ internal sealed class ArchiveJsonReader
         }
     }
 
-    public void Read(in RecordView record, ReadOnlySpan<byte> residual, List<byte[]> documents)
+    private void Read(in RecordView record, ReadOnlySpan<byte> residual, List<byte[]> documents)
     {
         try
         {
@@ -35,7 +35,7 @@ internal sealed class ArchiveJsonReader
                 (_isInBlock ? _transactions : documents).Add(ArchiveJson.RenderTransaction(in record, residual));
             }
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or FormatException && record.Lsn != Lsn.None)
+        catch (Exception damaged) when (damaged is InvalidDataException or FormatException)
         {
             throw new InvalidDataException($"The JSON of the record at LSN {record.Lsn} cannot be made again: {damaged.Message}", damaged);
         }

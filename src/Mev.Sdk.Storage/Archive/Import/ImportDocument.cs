@@ -5,6 +5,7 @@ using System.Text.Json;
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Json;
 using Mev.Sdk.Solana.Transactions;
+using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Storage.Archive.Import;
 
@@ -16,6 +17,7 @@ internal sealed class ImportDocument
     private readonly TransactionDecoder _decoder = new();
     private readonly List<SwapEntry> _swaps = [];
     private readonly List<ImportRecord> _records = [];
+    private readonly List<byte[]> _transactions = [];
     private readonly SightingStage _stage;
 
     private ImportDocument(SightingStage stage) => _stage = stage;
@@ -33,17 +35,12 @@ internal sealed class ImportDocument
         var root = document.RootElement;
         var (content, wrapperName) = Unwrap(root);
         var wrapper = wrapperName is null ? [] : WrapperOf(root, wrapperName);
-        if (content.TryGetProperty("transactions", out var transactions))
-        {
-            reader.ReadBlock(content, transactions, slotInName, wrapperName, wrapper);
-        }
-        else
-        {
-            reader.ReadSingle(content, wrapperName, wrapper);
-        }
+        var rendered = content.TryGetProperty("transactions", out var transactions)
+            ? reader.ReadBlock(content, transactions, slotInName, wrapperName, wrapper)
+            : reader.ReadSingle(content, wrapperName, wrapper);
 
         // The proof: what is kept gives the file's value again.
-        using var again = JsonDocument.Parse(ArchiveJson.Render(reader._records));
+        using var again = JsonDocument.Parse(rendered);
         return JsonElement.DeepEquals(root, again.RootElement)
             ? reader._records
             : throw new FormatException("its JSON cannot be made again from what would be kept of it (does an object name a member twice?)");
@@ -143,7 +140,7 @@ internal sealed class ImportDocument
         return default;
     }
 
-    private void ReadBlock(JsonElement block, JsonElement transactions, ulong? slotInName, string? wrapperName, byte[] wrapper)
+    private byte[] ReadBlock(JsonElement block, JsonElement transactions, ulong? slotInName, string? wrapperName, byte[] wrapper)
     {
         var parent = NumberIn(block, "parentSlot") ?? throw new FormatException("parentSlot: a number was expected");
         var record = new BlockRecord
@@ -175,13 +172,16 @@ internal sealed class ImportDocument
                 throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"transactions[{index - 1}]: {broken.Message}"), broken);
             }
         }
+
+        return ArchiveJson.Wrap(in residual, BlockSkeleton.Render(skeleton, in record, _transactions));
     }
 
-    private void ReadSingle(JsonElement transaction, string? wrapperName, byte[] wrapper)
+    private byte[] ReadSingle(JsonElement transaction, string? wrapperName, byte[] wrapper)
     {
         var slot = NumberIn(transaction, "slot") ?? throw new FormatException("slot: a transaction by itself must say the slot it landed in");
         var index = NumberIn(transaction, "transactionIndex") is { } number and <= uint.MaxValue ? (uint)number : 0;
         Add(transaction, new SightingContext(slot, SecondsIn(transaction, "blockTime"), index, _stage), wrapperName, wrapper);
+        return _transactions[0];
     }
 
     private void Add(JsonElement transaction, SightingContext context, string? wrapperName, byte[] wrapper)
@@ -199,9 +199,10 @@ internal sealed class ImportDocument
         var frame = new byte[TransactionView.GetFrameLength(_swaps.Count, wire.Length, parts.Meta.Length)];
         TransactionView.Write(frame, 0, in record, [.. _swaps], wire, parts.Meta);
         var residual = new ImportResidual { Encoding = parts.Encoding, IsRaw = !parts.IsComplete, WrapperName = wrapperName, Wrapper = wrapper, Rest = parts.IsComplete ? parts.Residual : whole };
-        var bytes = residual.ToArray();
-        var json = parts.IsComplete ? TransactionRendering.Render(parts.Wire, parts.Meta, parts.Residual, parts.Encoding).Length : whole!.Length;
-        _records.Add(new ImportRecord(frame, bytes, json + wrapper.Length));
+        var kept = residual.ToArray();
+        var json = ArchiveJson.RenderTransaction(new RecordView(Lsn.None, frame), kept);
+        _transactions.Add(json);
+        _records.Add(new ImportRecord(frame, kept, json.Length));
     }
 
     private static byte[] Compact(JsonElement element)

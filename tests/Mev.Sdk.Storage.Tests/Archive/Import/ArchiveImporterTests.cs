@@ -36,6 +36,32 @@ public sealed class ArchiveImporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Transaction_whose_bytes_are_lost_keeps_its_json_and_says_that_it_has_no_wire()
+    {
+        var parsed = System.Text.Json.Nodes.JsonNode.Parse(JsonFolder.Transaction(9, RenderEncoding.JsonParsed))!;
+        parsed["transaction"]!["message"]!["instructions"]![0] = System.Text.Json.Nodes.JsonNode.Parse("""{"program":"novel","programId":"Vote111111111111111111111111111111111111111","parsed":{"type":"unheardOf","info":{"a":1}},"stackHeight":null}""");
+        _folder.Add(300, "block-300.json", JsonFolder.Block(300, parsed.ToJsonString()));
+
+        var report = await ImportAsync();
+
+        Assert.Empty(report.Problems);
+        JsonFolder.AssertEqual(_folder.Documents.Values, await DocumentsAsync());
+        await foreach (var batch in new ArchiveSet(_store).ReadAsync(new ArchiveRange { Templates = TemplateSet.Of(TemplateIds.Transaction) }, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            foreach (var record in batch)
+            {
+                if (TransactionView.TryRead(in record, out var view))
+                {
+                    Assert.True(view.Record.Flags.HasFlag(TransactionFlags.WireMissing));
+                    Assert.True(view.Wire.IsEmpty);
+                }
+            }
+
+            batch.Release();
+        }
+    }
+
+    [Fact]
     public async Task Records_have_slots_places_and_consecutive_lsns_of_their_own_log()
     {
         _folder.AddBlock(310, 2);
@@ -217,11 +243,11 @@ public sealed class ArchiveImporterTests : IDisposable
     [Fact]
     public void Options_out_of_range_are_refused_by_key()
     {
-        var options = new ArchiveImportOptions { ObjectBytes = 1, MaxFileBytes = 1, OnBadFile = (BadFileAction)9, Writer = new ArchiveWriterOptions { RootBytes = 0 } };
+        var options = new ArchiveImportOptions { ObjectBytes = 1, MaxFileBytes = 1, OnBadFile = (BadFileAction)9, ParallelFiles = 0, Writer = new ArchiveWriterOptions { RootBytes = 0 } };
 
         var refused = Assert.Throws<ArgumentException>(() => new ArchiveImporter(_store, options));
 
-        Assert.All((string[])["Import:ObjectBytes", "Import:MaxFileBytes", "Import:OnBadFile", "Archive:RootBytes"], key => Assert.Contains(key, refused.Message, StringComparison.Ordinal));
+        Assert.All((string[])["Import:ObjectBytes", "Import:MaxFileBytes", "Import:OnBadFile", "Import:ParallelFiles", "Archive:RootBytes"], key => Assert.Contains(key, refused.Message, StringComparison.Ordinal));
     }
 
     [Fact]
