@@ -14,6 +14,8 @@ internal sealed class ArchiveWatch(ArchiveSet archive, ArchiveSealer sealer, Tim
     // A bucket bills for listings: one is made when an object was put, and now and then for those of others.
     private static readonly TimeSpan ListingPeriod = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, ArchiveObjectInfo> _infos = new(StringComparer.Ordinal);
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromMinutes(5);
+    private readonly Dictionary<string, (long At, string Problem)> _failures = new(StringComparer.Ordinal);
     private IReadOnlyList<ArchiveEntry> _entries = [];
     private long _listedAt;
     private long _objectsThen = -1;
@@ -61,6 +63,13 @@ internal sealed class ArchiveWatch(ArchiveSet archive, ArchiveSealer sealer, Tim
         var (listed, unreadable) = (new List<ArchiveObjectInfo>(), new List<string>());
         foreach (var entry in newest)
         {
+            // What cannot be opened is not asked for every second.
+            if (_failures.TryGetValue(entry.Name, out var failure) && time.GetElapsedTime(failure.At) < RetryPeriod)
+            {
+                unreadable.Add(failure.Problem);
+                continue;
+            }
+
             try
             {
                 if (!_infos.TryGetValue(entry.Name, out var info))
@@ -68,18 +77,21 @@ internal sealed class ArchiveWatch(ArchiveSet archive, ArchiveSealer sealer, Tim
                     _infos[entry.Name] = info = (await archive.OpenAsync(entry, cancellationToken)).Info;
                 }
 
+                _failures.Remove(entry.Name);
                 listed.Add(info);
             }
             catch (Exception exception) when (exception is InvalidDataException or ArchiveKeyException or BlobNotFoundException)
             {
+                _failures[entry.Name] = (time.GetTimestamp(), exception.Message);
                 unreadable.Add(exception.Message);
             }
         }
 
         // What fell out of the list is not kept.
-        foreach (var gone in _infos.Keys.Except(newest.Select(static entry => entry.Name), StringComparer.Ordinal).ToArray())
+        foreach (var gone in _infos.Keys.Concat(_failures.Keys).Except(newest.Select(static entry => entry.Name), StringComparer.Ordinal).ToArray())
         {
             _infos.Remove(gone);
+            _failures.Remove(gone);
         }
 
         return new ArchiveFacts(

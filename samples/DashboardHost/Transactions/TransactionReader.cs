@@ -15,7 +15,7 @@ internal sealed class TransactionReader(IRecordLog journal, ArchiveSet archive)
     {
         try
         {
-            if (await FindAsync(journal.ReadAsync(row.RawLsn, follow: false, cancellationToken), row.RawLsn) is { } detail)
+            if (await FindAsync(journal.ReadAsync(row.RawLsn, follow: false, cancellationToken), row) is { } detail)
             {
                 return detail;
             }
@@ -25,16 +25,16 @@ internal sealed class TransactionReader(IRecordLog journal, ArchiveSet archive)
             // Retention deletes what the archive holds.
         }
 
-        return await FindAsync(archive.ReadAsync(ArchiveRange.OfLsns(row.RawLsn, row.RawLsn), cancellationToken: cancellationToken), row.RawLsn);
+        return await FindAsync(archive.ReadAsync(ArchiveRange.OfLsns(row.RawLsn, row.RawLsn), cancellationToken: cancellationToken), row);
     }
 
-    private static async ValueTask<TransactionDetail?> FindAsync(IAsyncEnumerable<RecordBatch> batches, Lsn lsn)
+    private static async ValueTask<TransactionDetail?> FindAsync(IAsyncEnumerable<RecordBatch> batches, TransactionRow row)
     {
         await foreach (var batch in batches)
         {
             try
             {
-                return Find(batch, lsn);
+                return Find(batch, row);
             }
             finally
             {
@@ -45,11 +45,12 @@ internal sealed class TransactionReader(IRecordLog journal, ArchiveSet archive)
         return null;
     }
 
-    private static TransactionDetail? Find(RecordBatch batch, Lsn lsn)
+    private static TransactionDetail? Find(RecordBatch batch, TransactionRow row)
     {
         foreach (var record in batch)
         {
-            if (record.Lsn == lsn && TransactionView.TryRead(in record, out var view))
+            // A journal that was deleted and begun anew gives its numbers a second time.
+            if (record.Lsn == row.RawLsn && TransactionView.TryRead(in record, out var view) && view.Record.Signature == row.Signature)
             {
                 return TransactionDetail.From(in view, in record, batch.First);
             }

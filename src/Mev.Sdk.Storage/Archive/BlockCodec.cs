@@ -39,6 +39,7 @@ internal sealed class BlockCodec
     private readonly XxHash3 _digest = new();
     private int _left;
     private int _rawLength;
+    private int _rawStated;
     private bool _isOpaque;
     private bool _hasRoot;
     private bool _isBroken;
@@ -219,7 +220,7 @@ internal sealed class BlockCodec
         rest = rest[(lengths[2] + lengths[3])..];
         _state.Opaque.Keys.Add(rest[..lengths[4]]);
         _state.Opaque.Signatures.Add(rest[lengths[4]..]);
-        _left = count;
+        (_left, _rawStated) = (count, raw);
         _state.Budget = (2L * raw) + Slack;
     }
 
@@ -242,6 +243,7 @@ internal sealed class BlockCodec
             _frames.From(ref source, ref session);
             (Source, Session) = (source, session);
             CodeFrame();
+            CountRaw();
             _isBroken = false;
             return true;
         }
@@ -249,6 +251,16 @@ internal sealed class BlockCodec
         {
             // Bits that a checksum let through lead anywhere; what they lead to is bounded by the arrays, and this is where it ends.
             throw new InvalidDataException("The block is damaged: what it says of a frame contradicts itself.", damaged);
+        }
+    }
+
+    // What a transaction is composed of is bounded one by one, not in sum: a few bits may say a great deal.
+    private void CountRaw()
+    {
+        _rawLength += _frame.Length + _residual.Length;
+        if (_rawLength > _rawStated || (_left == 0 && _rawLength != _rawStated))
+        {
+            throw new InvalidDataException($"The frames of a block have {_rawLength} bytes, it says that it holds {_rawStated}.");
         }
     }
 

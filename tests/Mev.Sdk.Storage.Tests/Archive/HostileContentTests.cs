@@ -1,7 +1,9 @@
+using System.Buffers.Binary;
 using Mev.Sdk.Records;
 using Mev.Sdk.Solana.Meta;
 using Mev.Sdk.Solana.Transactions;
 using Mev.Sdk.Storage.Archive;
+using Mev.Sdk.Storage.Archive.Columns;
 using Mev.Sdk.TestKit;
 using Mev.Sdk.Wire;
 
@@ -55,6 +57,34 @@ public sealed class HostileContentTests
     {
         var line = new string('/', 60_000) + "Aa1=";
         AssertComesBack(new BlockBuilder(), [Frame(new StatusMetaBuilder().AddBalance(1, 1).AddLogMessage(line))]);
+    }
+
+    [Fact]
+    public void Frames_of_more_kinds_than_a_table_holds_come_back()
+    {
+        var frames = Enumerable.Range(0, 1_500).Select(static i =>
+        {
+            var frame = new byte[FrameHeader.Size + 8];
+            BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(FrameHeader.Size - 8), 0x1_0000_0009UL * (ulong)(i % 700));
+            FrameColumn.Seal(frame);
+            return frame;
+        }).ToArray();
+        AssertComesBack(new BlockBuilder(), frames);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void A_block_that_says_another_length_than_its_frames_have_is_damaged(int difference)
+    {
+        var builder = new BlockBuilder();
+        var frame = Frame(new StatusMetaBuilder().AddBalance(1, 1));
+        builder.Add(1, 1, 1, frame, []);
+        var block = builder.Build().ToArray();
+        BitConverter.TryWriteBytes(block.AsSpan(4), frame.Length + difference);
+        var codec = new BlockCodec(encodes: false);
+        codec.BeginDecoding(block);
+        Assert.Throws<InvalidDataException>(() => codec.Next());
     }
 
     [Fact]

@@ -96,8 +96,10 @@ internal sealed class FrameColumn(BlockState state)
             kind = coder.Count(304, kind + 1, MaxKinds) - 1;
             if (kind < 0)
             {
-                kind = _kinds.Count;
-                _kinds.Add(coder.Number(305, words[3]));
+                // Nobody checks how many kinds an engine sends: the last place of a full table is everybody's.
+                kind = Math.Min(_kinds.Count, MaxKinds - 1);
+                var added = coder.Number(305, words[3]);
+                (kind < _kinds.Count ? ref _kinds[kind] : ref _kinds.Add()) = added;
             }
         }
 

@@ -115,6 +115,7 @@ internal sealed class KeyColumn(BlockState state)
                 return New(in key);
             }
 
+            state.Charge(Pubkey.Size);
             id = state.Keys.Add(coder.IsDecoding ? default : key);
             state.Derived.Add(id);
             state.Keys.Change(id).IsPending = true;
