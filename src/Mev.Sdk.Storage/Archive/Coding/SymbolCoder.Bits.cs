@@ -15,7 +15,7 @@ internal sealed partial class SymbolCoder
     public const uint Fresh = 1u << 31;
 
     /// <summary>Number of states is two to this.</summary>
-    private const int TableBits = 20;
+    private const int TableBits = 18;
     private const int FamilyLength = 256;
     private const int TableLength = (1 << TableBits) + ((int)FlagFamily.Count * FamilyLength);
     private const int TableMask = (1 << TableBits) - 1;
