@@ -57,7 +57,7 @@ public sealed class BlockSampleTests
         Assert.False(decoder.Next());
     }
 
-    private static string PathOf(string name) => Path.Combine(Repository(), "tests", "golden", "archive-v1", $"block-{name}.hex");
+    private static string PathOf(string name) => Path.Combine(Repository(), "tests", "golden", "archive-block-v1", $"{name}.hex");
 
     private static byte[] Read(string name) => Convert.FromHexString(string.Concat(File.ReadAllText(PathOf(name)).Where(char.IsAsciiHexDigit)));
 
