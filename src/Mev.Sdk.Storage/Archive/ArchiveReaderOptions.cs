@@ -3,7 +3,7 @@ namespace Mev.Sdk.Storage.Archive;
 /// <summary>How much a reader of archive objects keeps in memory. Read once, when it is made.</summary>
 public sealed class ArchiveReaderOptions
 {
-    /// <summary>Bytes of what roots taught that are kept, 1 MiB to 64 GiB, about 6 MiB an object; beyond it the one asked for longest ago is decoded anew. Default 96 MiB.</summary>
+    /// <summary>Bytes of what roots taught that are kept, 1 MiB to 64 GiB, some MiB an object; beyond it the one asked for longest ago is decoded anew. Default 96 MiB.</summary>
     public long RootCacheBytes { get; set; } = 96L << 20;
 
     /// <summary>

@@ -157,13 +157,19 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                 from = removed.LastRemoved.Add(1);
             }
         }
+        catch
+        {
+            // A store may have taken what it said it did not: it is asked again what is there.
+            _isKnown = false;
+            throw;
+        }
         finally
         {
             _one.Release();
         }
     }
 
-    // Goes on behind the last object: once, then what was put is known.
+    // Goes on behind the last object: asked once, then what was put is known.
     private async ValueTask ResumeAsync(CancellationToken cancellationToken)
     {
         var durable = _log.DurableLsn;

@@ -143,6 +143,21 @@ public sealed class ArchiveSealerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_object_that_the_store_took_and_said_it_did_not_is_not_written_again()
+    {
+        await using var journal = RecordJournal.Open(JournalHarness.Options(_folder.Combine("journal")));
+        await journal.WriteAsync(50);
+        using var sealer = Sealer(journal);
+        _store.AfterWrite = static _ => throw new IOException("The answer was lost.");
+        await Assert.ThrowsAsync<IOException>(async () => await sealer.SealAsync(Cancellation));
+        _store.AfterWrite = null;
+        await journal.WriteAsync(50, 51);
+        await sealer.SealAsync(Cancellation);
+        Assert.Equal((2, 1), (_store.Names.Count, sealer.Objects));
+        await AssertHoldsAsync(journal);
+    }
+
+    [Fact]
     public async Task A_damaged_last_object_stops_it()
     {
         await using var journal = RecordJournal.Open(JournalHarness.Options(_folder.Combine("journal")));

@@ -19,6 +19,9 @@ internal sealed class MemoryBlobStore : IBlobStore
     /// <summary>Runs before each write, with its name; may throw.</summary>
     public Action<string>? OnWrite { get; set; }
 
+    /// <summary>Runs after each write, with its name; may throw.</summary>
+    public Action<string>? AfterWrite { get; set; }
+
     /// <summary>Changes what is written, as a store that is broken would.</summary>
     public Func<string, byte[], byte[]>? Corrupt { get; set; }
 
@@ -104,8 +107,10 @@ internal sealed class MemoryBlobStore : IBlobStore
         {
             Check(name, condition);
             _blobs[name] = (Corrupt is null ? bytes.ToArray() : Corrupt(name, bytes.ToArray()), ++_versions);
-            return Info(name, _blobs[name]);
         }
+
+        AfterWrite?.Invoke(name);
+        return (await GetInfoAsync(name, cancellationToken))!.Value;
     }
 
     public ValueTask<bool> DeleteAsync(string name, BlobCondition condition, CancellationToken cancellationToken = default)
