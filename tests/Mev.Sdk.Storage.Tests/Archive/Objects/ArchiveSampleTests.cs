@@ -23,7 +23,6 @@ public sealed class ArchiveSampleTests
             await WriteAsync(folder);
         }
 
-        Assert.SkipWhen(!Directory.Exists(folder), "The samples of version 1 are written once its blocks rest: MEV_WRITE_SAMPLES=1.");
         var store = Load(folder);
         using var keys = new ArchiveKeys(store, TestKeys.With(1));
         var archive = new ArchiveSet(store, keys);
