@@ -8,14 +8,16 @@ using Mev.Sdk.Wire;
 namespace Mev.Sdk.Benchmarks.Data;
 
 /// <summary>A million transactions archived in a folder, and some of their signatures.</summary>
+/// <remarks>MEV_LOOKUP_TRANSACTIONS sets another number, for a quick look; notes say how many there were.</remarks>
 internal sealed class LookupArchive : IDisposable
 {
-    public const int Transactions = 1_000_000;
+    public static int Transactions { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("MEV_LOOKUP_TRANSACTIONS"), System.Globalization.CultureInfo.InvariantCulture, out var stated) ? Math.Max(stated, 4000) : 1_000_000;
 
     /// <summary>Objects: as many as a day's archive has for so many transactions, but one for each core.</summary>
     public const int Objects = 2;
 
-    private const int SampleEvery = 499;
+    private const int Samplings = 2000;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mev-lookup-");
 
@@ -67,7 +69,8 @@ internal sealed class LookupArchive : IDisposable
     {
         try
         {
-            const int Each = Transactions / Objects;
+            var each = Transactions / Objects;
+            var sampleEvery = Math.Max(1, Transactions / Samplings);
             var path = Path.Combine(_folder.FullName, $"object-{part}");
             var random = new Random(part + 1);
             var buffer = new byte[1 << 16];
@@ -76,11 +79,11 @@ internal sealed class LookupArchive : IDisposable
             using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
             {
                 using var writer = new ArchiveWriter(file);
-                for (var number = part * Each; number < (part + 1) * Each; number++)
+                for (var number = part * each; number < (part + 1) * each; number++)
                 {
                     var length = cloner.Make(number, random, ref buffer, out var residual);
                     writer.Append(new Lsn((ulong)number + 1), 1, 1, buffer.AsSpan(0, length), residual);
-                    if (number % SampleEvery == 0)
+                    if (number % sampleEvery == 0)
                     {
                         samples.Add(MemoryMarshal.AsRef<TransactionRecord>(buffer.AsSpan(FrameHeader.Size)).Signature);
                     }
