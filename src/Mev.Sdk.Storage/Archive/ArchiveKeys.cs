@@ -8,7 +8,10 @@ namespace Mev.Sdk.Storage.Archive;
 /// <remarks>
 /// <para>Two rotations touch no data. <see cref="RewrapAsync"/> after the master key changed: every archive key is wrapped by the new one, and the old one can go.
 /// <see cref="CreateAsync"/>: objects that are written from now on are under another archive key.</para>
-/// <para>Thread-safe, also between processes: what is there is changed by conditional writes, and a rotation that was killed is done again.</para>
+/// <para>
+/// Thread-safe, also between processes: what is there is changed by conditional writes, and a rotation that was killed is done again. Every key that is written is read back and unwrapped before
+/// anything rests on it. After <see cref="Dispose"/> nothing is given any more.
+/// </para>
 /// </remarks>
 public sealed class ArchiveKeys : IDisposable
 {
@@ -19,6 +22,7 @@ public sealed class ArchiveKeys : IDisposable
     private readonly ConcurrentDictionary<Guid, ArchiveKey> _keys = [];
     private readonly IBlobStore _store;
     private readonly IKeyProvider _masters;
+    private volatile bool _isDisposed;
 
     /// <summary>Makes the keys of a store usable.</summary>
     /// <param name="store">Where they are.</param>
@@ -33,6 +37,9 @@ public sealed class ArchiveKeys : IDisposable
     /// <summary>Whether there is a current master key, by which new archive keys are wrapped.</summary>
     public bool HasMasterKey => _masters.CurrentKeyId != Guid.Empty;
 
+    /// <summary>The same keys, none of them in memory: what is asked of it is read from the store.</summary>
+    internal ArchiveKeys Afresh() => new(_store, _masters);
+
     /// <summary>Name of a key's blob.</summary>
     /// <param name="keyId">The key.</param>
     /// <returns>The name.</returns>
@@ -44,19 +51,24 @@ public sealed class ArchiveKeys : IDisposable
     /// <exception cref="InvalidOperationException">A key would have to be made, and there is no current master key.</exception>
     /// <exception cref="ArchiveKeyException">Its master key is not there, or is another one.</exception>
     /// <exception cref="InvalidDataException">Its blob is damaged.</exception>
-    public async ValueTask<ArchiveKey> GetCurrentAsync(CancellationToken cancellationToken = default) =>
-        await ReadCurrentAsync(cancellationToken).ConfigureAwait(false) is ({ } id, _)
+    public async ValueTask<ArchiveKey> GetCurrentAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfDisposed();
+        return await ReadCurrentAsync(cancellationToken).ConfigureAwait(false) is ({ } id, _)
             ? await GetAsync(id, cancellationToken).ConfigureAwait(false)
             : await MakeAsync(replaces: false, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>A key by its id.</summary>
     /// <param name="keyId">Its id.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>The key, kept for the next who asks.</returns>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     /// <exception cref="ArchiveKeyException">There is no such key, or its master key is not there, or is another one.</exception>
     /// <exception cref="InvalidDataException">Its blob is damaged.</exception>
     public async ValueTask<ArchiveKey> GetAsync(Guid keyId, CancellationToken cancellationToken = default)
     {
+        ThrowIfDisposed();
         if (_keys.TryGetValue(keyId, out var known))
         {
             return known;
@@ -66,13 +78,7 @@ public sealed class ArchiveKeys : IDisposable
         var (wrapped, _) = await ReadAsync(name, WrappedArchiveKey.Size, cancellationToken).ConfigureAwait(false)
             ?? throw new ArchiveKeyException(name, keyId, $"The archive key {keyId:N} is not in the store: there is no blob '{name}'. Restore it from a copy; without it what was written under it cannot be read.");
         var key = WrappedArchiveKey.Unwrap(wrapped, name, keyId, _masters);
-        if (_keys.TryAdd(keyId, key))
-        {
-            return key;
-        }
-
-        key.Clear();
-        return _keys[keyId];
+        return Keep(key);
     }
 
     /// <summary>Makes another key, which new objects are written under from now on. Objects that are there stay under theirs.</summary>
@@ -86,8 +92,10 @@ public sealed class ArchiveKeys : IDisposable
     /// <returns>How many keys were wrapped anew.</returns>
     /// <exception cref="InvalidOperationException">There is no current master key.</exception>
     /// <exception cref="ArchiveKeyException">A key's old master key is not there; the keys before it are done.</exception>
+    /// <exception cref="InvalidDataException">A blob is damaged, or the store gave back something else than was written and got the old bytes again; the keys before it are done.</exception>
     public async ValueTask<int> RewrapAsync(CancellationToken cancellationToken = default)
     {
+        ThrowIfDisposed();
         var master = GetMaster();
         var count = 0;
         var names = new List<string>();
@@ -107,9 +115,10 @@ public sealed class ArchiveKeys : IDisposable
         return count;
     }
 
-    /// <summary>Clears the keys; ciphers that were made with them go on working.</summary>
+    /// <summary>Clears the keys; objects that were opened or begun with them go on working.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var key in _keys.Values)
         {
             key.Clear();
@@ -122,16 +131,23 @@ public sealed class ArchiveKeys : IDisposable
     {
         for (var tries = 1; ; tries++)
         {
-            if (await ReadAsync(name, WrappedArchiveKey.Size, cancellationToken).ConfigureAwait(false) is not var (wrapped, etag) || WrappedArchiveKey.MasterOf(wrapped, name) == master)
+            if (await ReadAsync(name, WrappedArchiveKey.Size, cancellationToken).ConfigureAwait(false) is not var (wrapped, etag))
             {
                 return false;
             }
 
+            // Also where there is nothing to do: the old master key goes when this ends, so that what is there must unwrap.
             var key = WrappedArchiveKey.Unwrap(wrapped, name, id, _masters);
             try
             {
+                if (WrappedArchiveKey.MasterOf(wrapped, name) == master)
+                {
+                    return false;
+                }
+
                 using var content = new MemoryStream(WrappedArchiveKey.Wrap(key, master, _masters, name), writable: false);
-                await _store.WriteAsync(name, content, BlobCondition.IfMatch(etag), cancellationToken).ConfigureAwait(false);
+                var written = await _store.WriteAsync(name, content, BlobCondition.IfMatch(etag), cancellationToken).ConfigureAwait(false);
+                await ProveOrPutBackAsync(name, key, wrapped, written.ETag, cancellationToken).ConfigureAwait(false);
                 return true;
             }
             catch (BlobConditionFailedException) when (tries < MostTries)
@@ -147,17 +163,19 @@ public sealed class ArchiveKeys : IDisposable
 
     private async ValueTask<ArchiveKey> MakeAsync(bool replaces, CancellationToken cancellationToken)
     {
+        ThrowIfDisposed();
         var master = GetMaster();
         var id = Guid.NewGuid();
         var key = MakeKey(id);
         var name = GetBlobName(id);
         using (var content = new MemoryStream(WrappedArchiveKey.Wrap(key, master, _masters, name), writable: false))
         {
-            await _store.WriteAsync(name, content, BlobCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+            var written = await _store.WriteAsync(name, content, BlobCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+            await ProveOrPutBackAsync(name, key, old: null, written.ETag, cancellationToken).ConfigureAwait(false);
         }
 
-        // The key is there before anything names it.
-        _keys[id] = key;
+        // The key is there, and can be read, before anything names it.
+        key = Keep(key);
         for (var tries = 1; ; tries++)
         {
             var current = await ReadCurrentAsync(cancellationToken).ConfigureAwait(false);
@@ -171,6 +189,9 @@ public sealed class ArchiveKeys : IDisposable
             {
                 using var content = new MemoryStream(CurrentArchiveKey.Write(id), writable: false);
                 await _store.WriteAsync(CurrentName, content, current is var (_, etag) ? BlobCondition.IfMatch(etag) : BlobCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
+
+                // Read back: it may name another key already, but must name one.
+                _ = await ReadCurrentAsync(cancellationToken).ConfigureAwait(false) ?? throw new InvalidDataException($"'{CurrentName}' was written and is not in the store.");
                 return key;
             }
             catch (BlobConditionFailedException) when (tries < MostTries)
@@ -179,6 +200,69 @@ public sealed class ArchiveKeys : IDisposable
             }
         }
     }
+
+    // What is in the store must give the key back before anything rests on it; else the store gets back what it had.
+    private async ValueTask ProveOrPutBackAsync(string name, ArchiveKey key, byte[]? old, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ProveAsync(name, key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArchiveKeyException)
+        {
+            try
+            {
+                if (old is null)
+                {
+                    await _store.DeleteAsync(name, BlobCondition.IfMatch(etag), CancellationToken.None).ConfigureAwait(false);
+                }
+                else
+                {
+                    using var content = new MemoryStream(old, writable: false);
+                    await _store.WriteAsync(name, content, BlobCondition.IfMatch(etag), CancellationToken.None).ConfigureAwait(false);
+                }
+            }
+            catch (BlobConditionFailedException)
+            {
+                // Somebody else wrote it since, and looks at it.
+            }
+
+            throw;
+        }
+    }
+
+    private async ValueTask ProveAsync(string name, ArchiveKey key, CancellationToken cancellationToken)
+    {
+        var (bytes, _) = await ReadAsync(name, WrappedArchiveKey.Size, cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidDataException($"'{name}' was written and is not in the store.");
+        var found = WrappedArchiveKey.Unwrap(bytes, name, key.Id, _masters);
+        var isSame = found.IsSame(key);
+        found.Clear();
+        if (!isSame)
+        {
+            throw new InvalidDataException($"'{name}' holds another key than was written: the store, or who gives the master keys, changes what it gives.");
+        }
+    }
+
+    private ArchiveKey Keep(ArchiveKey key)
+    {
+        var kept = _keys.GetOrAdd(key.Id, key);
+        if (kept != key)
+        {
+            key.Clear();
+        }
+
+        // Either this sees that it is over, or Dispose sees the key.
+        if (_isDisposed)
+        {
+            kept.Clear();
+            ThrowIfDisposed();
+        }
+
+        return kept;
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     private static ArchiveKey MakeKey(Guid id)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Mev.Sdk.Storage.Archive.Objects;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Wire;
@@ -11,8 +12,12 @@ namespace Mev.Sdk.Storage.Archive;
 /// <summary>Tails the log into archive objects, and holds back the log's retention until they are in the store.</summary>
 /// <remarks>
 /// <para>
-/// An object is put together in a spool file, put into the store under a name that says its LSNs, whole or not at all and never over another one, and read back; only then is the log free to forget its
-/// records. A sealer that was killed goes on behind the last object that is there. What was being put together is made again.
+/// An object is put together in a spool file, put into the store under a name that says its LSNs, whole or not at all and never over another one, read back and opened with the keys that the store has;
+/// only then is the log free to forget its records. A sealer that was killed verifies all of the last object that is there and goes on behind it. What was being put together is made again.
+/// </para>
+/// <para>
+/// An archive that was made from another log, as after the log was lost or restored from an older copy, is not gone on with: the sealer ends with <see cref="LastError"/>, and the log keeps every record,
+/// until somebody has settled it and starts it anew.
 /// </para>
 /// <para>Nothing waits for it but retention. A store that is slow or down is tried again with growing waits. One sealer a log and store; properties are thread-safe.</para>
 /// </remarks>
@@ -25,6 +30,7 @@ namespace Mev.Sdk.Storage.Archive;
 /// </example>
 public sealed class ArchiveSealer : BackgroundService, IRetentionHold
 {
+    [SuppressMessage("Usage", "CA2213", Justification = "A tail that has not noticed the end yet lets go of it after Dispose; without its wait handle it holds nothing.")]
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly IRecordLog _log;
     private readonly SealedObjects _objects;
@@ -39,6 +45,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
     private ulong _archivedTo;
     private bool _isKnown;
     private Exception? _lastError;
+    private volatile string? _refusal;
 
     /// <summary>Makes a sealer; <see cref="BackgroundService.StartAsync"/> starts it, or <see cref="SealAsync"/> does what there is to do once.</summary>
     /// <param name="log">What is tailed.</param>
@@ -93,25 +100,25 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
     /// <summary>Objects put into the store since it was made.</summary>
     public long Objects => _objects.Count;
 
-    /// <summary>Why the last try failed, or null when it did not.</summary>
+    /// <summary>Why the last try failed, or null when it did not. Of an archive that does not belong to the log it stays, and nothing is tried again.</summary>
     public Exception? LastError => Volatile.Read(ref _lastError);
 
-    /// <summary>Archives what is durable now, once, also the rest that fills no object; for a tool, or before a log is put away. Not while it runs as a service.</summary>
+    /// <summary>Archives what is durable now, once, also the rest that fills no object; for a tool, or before a log is put away. Not while it tails as a service.</summary>
     /// <param name="cancellationToken">Ends it; whole objects stay.</param>
     /// <returns>The last record that is in the store.</returns>
     /// <exception cref="InvalidDataException">The log or the last object is damaged, or they do not belong together.</exception>
+    /// <exception cref="InvalidOperationException">It is sealing already, as a service or for somebody else; a service is stopped first.</exception>
+    /// <exception cref="ArchiveKeyException">A key that is needed is not there, or not in the store any more.</exception>
     /// <exception cref="IOException">The store cannot be written.</exception>
     public async ValueTask<Lsn> SealAsync(CancellationToken cancellationToken = default)
     {
+        if (!await _one.WaitAsync(TimeSpan.Zero, cancellationToken).ConfigureAwait(false))
+        {
+            throw new InvalidOperationException("The sealer is sealing already, as a service or for another caller: stop the service first (StopAsync), or wait for the other one.");
+        }
+
         await RunAsync(follow: false, cancellationToken).ConfigureAwait(false);
         return ArchivedTo;
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        base.Dispose();
-        _one.Dispose();
     }
 
     /// <inheritdoc/>
@@ -123,6 +130,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
         {
             try
             {
+                await _one.WaitAsync(stoppingToken).ConfigureAwait(false);
                 await RunAsync(follow: true, stoppingToken).ConfigureAwait(false);
                 return;
             }
@@ -130,21 +138,32 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
             {
                 return;
             }
-            catch (Exception e)
+            catch (Exception e) when (_refusal is not null)
             {
                 Volatile.Write(ref _lastError, e);
                 ArchiveMetrics.SealFailures.Add(1);
-                Log.ArchiveRetries(_logger, e, ArchivedTo, _delay);
+                Log.ArchiveRefused(_logger, e);
+                return;
             }
-
-            await Task.Delay(_delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _delay = _delay * 2 < _maxRetryDelay ? _delay * 2 : _maxRetryDelay;
+            catch (Exception e)
+            {
+                await WaitAfterAsync(e, stoppingToken).ConfigureAwait(false);
+            }
         }
     }
 
+    private async ValueTask WaitAfterAsync(Exception failure, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _lastError, failure);
+        ArchiveMetrics.SealFailures.Add(1);
+        Log.ArchiveRetries(_logger, failure, ArchivedTo, _delay);
+        await Task.Delay(_delay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _delay = _delay * 2 < _maxRetryDelay ? _delay * 2 : _maxRetryDelay;
+    }
+
+    // Whoever calls has taken the semaphore.
     private async Task RunAsync(bool follow, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             using var spool = ArchiveSpool.Open(_spoolDirectory);
@@ -157,36 +176,53 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                 from = removed.LastRemoved.Add(1);
             }
         }
-        catch
-        {
-            // A store may have taken what it said it did not: it is asked again what is there.
-            _isKnown = false;
-            throw;
-        }
         finally
         {
             _one.Release();
         }
     }
 
-    // Goes on behind the last object: asked once, then what was put is known.
+    // Goes on behind the last object, if it is this log's: once, and again after a put of which nobody knows what came of it.
     private async ValueTask ResumeAsync(CancellationToken cancellationToken)
     {
-        var durable = _log.DurableLsn;
-        var next = _log.NextLsn;
-        if (!_isKnown)
+        if (_refusal is { } refusal)
         {
-            var last = await _objects.FindLastAsync((durable == Lsn.None ? next : durable).LogId, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _archivedTo, last.Value);
-            _isKnown = durable != Lsn.None || next != Lsn.None;
+            throw new InvalidDataException(refusal);
         }
 
-        if (next != Lsn.None && ArchivedTo.LogId == next.LogId && ArchivedTo >= next)
+        if (_isKnown)
         {
-            throw new InvalidDataException(
-                $"The archive holds records up to LSN {ArchivedTo}, the log goes on at {next}: they do not belong together, or the log was deleted. Restore the log, or give it another "
-                + "Mev:Storage:Journal:LogId.");
+            return;
         }
+
+        var durable = _log.DurableLsn;
+        var next = _log.NextLsn;
+        var logId = (durable == Lsn.None ? next : durable).LogId;
+        if (await _objects.HasImportsAsync(logId, cancellationToken).ConfigureAwait(false))
+        {
+            throw Refuse(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Imports have put objects under the log id {logId}, which is the log's own: give imports another Mev:Storage:Archive:Import:LogId, and archive the log into an empty store."));
+        }
+
+        var last = await _objects.FindLastAsync(logId, cancellationToken).ConfigureAwait(false);
+        if (last is not null && await LogMatch.FindContradictionAsync(_log, last, cancellationToken).ConfigureAwait(false) is { } contradiction)
+        {
+            throw Refuse(
+                $"The archive holds records up to LSN {last.Lsn}, and {contradiction}: they do not belong together, as after the log was deleted or restored from an older copy. Nothing is archived, and the log "
+                + "keeps every record. Restore the log, or archive it into an empty store (another Mev:Storage:Archive:Directory or bucket); then start again.");
+        }
+
+        Volatile.Write(ref _archivedTo, last?.Lsn.Value ?? 0);
+        _isKnown = durable != Lsn.None || next != Lsn.None;
+    }
+
+    // For good: a log that only has to grow until its numbers are behind those of the archive would lose what it has before.
+    private InvalidDataException Refuse(string why)
+    {
+        _refusal = why;
+        Volatile.Write(ref _archivedTo, 0);
+        return new InvalidDataException(why);
     }
 
     private async ValueTask<RecordsRemovedException?> TryTailAsync(ArchiveSpool spool, Lsn from, bool follow, CancellationToken cancellationToken)
@@ -215,7 +251,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                 next ??= reader.MoveNextAsync().AsTask();
                 if (current is not null && !await IsThereInTimeAsync(next, current, cancellationToken).ConfigureAwait(false))
                 {
-                    current = await PutAsync(current, cancellationToken).ConfigureAwait(false);
+                    current = await PutAsync(current, follow, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
@@ -234,7 +270,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                         taken = current.Append(batch, taken, _objectBytes);
                         if (taken < batch.Count)
                         {
-                            current = await PutAsync(current, cancellationToken).ConfigureAwait(false);
+                            current = await PutAsync(current, follow, cancellationToken).ConfigureAwait(false);
                         }
                     }
                 }
@@ -247,7 +283,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
             // A log that is closed, or was to be read to its end only.
             if (current is not null && !follow)
             {
-                current = await PutAsync(current, cancellationToken).ConfigureAwait(false);
+                current = await PutAsync(current, follow, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -294,12 +330,15 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
         return first == next;
     }
 
-    private async ValueTask<SealedObject?> PutAsync(SealedObject current, CancellationToken cancellationToken)
+    private async ValueTask<SealedObject?> PutAsync(SealedObject current, bool follow, CancellationToken cancellationToken)
     {
         using (current)
         {
-            var info = await _objects.PutAsync(current, cancellationToken).ConfigureAwait(false);
+            // A store may have taken what it says it did not: after a failure it is asked again what is there.
+            _isKnown = false;
+            var info = await PutUntilItIsThereAsync(current, follow, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _archivedTo, info.LastLsn.Value);
+            _isKnown = true;
             Log.ObjectSealed(_logger, info.FirstLsn, info.LastLsn, info.FrameBytes, info.Length);
         }
 
@@ -311,5 +350,24 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
 
         ArchiveMetrics.SealLag.Record(Lag);
         return null;
+    }
+
+    // The same bytes under the same name: a try whose answer was lost is found to have worked, and nothing is compressed twice.
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a store throws, the answer is to try again later.")]
+    private async ValueTask<ArchiveObjectInfo> PutUntilItIsThereAsync(SealedObject current, bool follow, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await _objects.PutAsync(current, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (follow && current.Info is not null && !cancellationToken.IsCancellationRequested)
+            {
+                await WaitAfterAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 }

@@ -20,7 +20,7 @@ namespace Mev.Sdk.Storage.Blobs;
 /// </para>
 /// <para>Links below the folder are refused, and left out of listings. The first write makes the folder; until then there is nothing in it.</para>
 /// </remarks>
-public sealed class FolderBlobStore : IBlobStore, IDisposable
+public sealed class FolderBlobStore : IBlobStore, IBlobSync, IDisposable
 {
     private const string StagedFolder = ".staged";
 
@@ -45,6 +45,9 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         _lock = new PublishLock(Path.Combine(FullPath, ".lock"), _timeProvider);
         Clean();
     }
+
+    /// <summary>Makes the entries of a folder durable.</summary>
+    internal Action<string> SyncFolder { get; init; } = DirectorySync.Flush;
 
     /// <summary>The folder's full path.</summary>
     public string FullPath { get; }
@@ -113,26 +116,30 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         ArgumentNullException.ThrowIfNull(content);
         cancellationToken.ThrowIfCancellationRequested();
         var path = BlobPath.Resolve(FullPath, name);
-        using var staged = Stage(name, condition);
-
-        // What the caller's stream throws is the caller's.
-        var length = await staged.FillAsync(content, e => Explain(name, "written", e), cancellationToken).ConfigureAwait(false);
         try
         {
-            var folder = Path.GetDirectoryName(path)!;
-            MakeDurableFolder(folder);
-            var time = staged.Seal(Stamp());
-            using (await _lock.AcquireAsync(cancellationToken).ConfigureAwait(false))
-            {
-                time = Publish(name, path, staged, time, condition);
-            }
+            return await WriteAsync(name, path, content, condition, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BlobConditionFailedException) when (condition.RequiresAbsence)
+        {
+            // Who is told that there is one counts on it, and whoever wrote it may have been killed before it was durable.
+            ((IBlobSync)this).Sync(name);
+            throw;
+        }
+    }
 
-            DirectorySync.Flush(folder);
-            return Info(name, length, time);
+    /// <inheritdoc/>
+    void IBlobSync.Sync(string name)
+    {
+        var folder = Path.GetDirectoryName(BlobPath.Resolve(FullPath, name))!;
+        try
+        {
+            MakeDurableFolder(folder);
+            SyncFolder(folder);
         }
         catch (Exception e) when (IsOfDisk(e))
         {
-            throw Explain(name, "written", e);
+            throw Explain(name, "made durable", e);
         }
     }
 
@@ -164,7 +171,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
                 File.Delete(path);
             }
 
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            SyncFolder(Path.GetDirectoryName(path)!);
             return true;
         }
         catch (Exception e) when (IsOfDisk(e))
@@ -175,6 +182,31 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
 
     /// <summary>Lets go of what waits. Blobs need no closing.</summary>
     public void Dispose() => _lock.Dispose();
+
+    private async ValueTask<BlobInfo> WriteAsync(string name, string path, Stream content, BlobCondition condition, CancellationToken cancellationToken)
+    {
+        using var staged = Stage(name, condition);
+
+        // What the caller's stream throws is the caller's.
+        var length = await staged.FillAsync(content, e => Explain(name, "written", e), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var folder = Path.GetDirectoryName(path)!;
+            MakeDurableFolder(folder);
+            var time = staged.Seal(Stamp());
+            using (await _lock.AcquireAsync(cancellationToken).ConfigureAwait(false))
+            {
+                time = Publish(name, path, staged, time, condition);
+            }
+
+            SyncFolder(folder);
+            return Info(name, length, time);
+        }
+        catch (Exception e) when (IsOfDisk(e))
+        {
+            throw Explain(name, "written", e);
+        }
+    }
 
     private StagedFile Stage(string name, BlobCondition condition)
     {
@@ -288,7 +320,7 @@ public sealed class FolderBlobStore : IBlobStore, IDisposable
         // Who made a folder in the store, and whether they lived to sync it, is not known: all entries on the way are synced.
         for (var made = folder; made.Length > end && Path.GetDirectoryName(made) is { } parent; made = parent)
         {
-            DirectorySync.Flush(parent);
+            SyncFolder(parent);
         }
 
         _durableFolders[folder] = true;

@@ -19,4 +19,5 @@ internal static class EventIds
     public const int ArchiveRecovered = 3202;
     public const int ArchiveGap = 3203;
     public const int ObjectSealed = 3204;
+    public const int ArchiveRefused = 3205;
 }

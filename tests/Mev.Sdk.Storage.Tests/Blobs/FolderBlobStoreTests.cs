@@ -180,6 +180,32 @@ public sealed class FolderBlobStoreTests : BlobStoreContract, IDisposable
         Assert.Equal(["a"], await ListAsync(store, ""));
     }
 
+    [Fact]
+    public async Task Who_is_told_that_a_blob_is_there_may_count_on_it_through_a_loss_of_power()
+    {
+        var first = Folder();
+        await first.WriteAsync("a/b", Stream([1], seeks: true), BlobCondition.IfAbsent, Token);
+
+        // Another process: whether the first one lived to sync the folder is not known to it.
+        var (synced, fails) = (new List<string>(), false);
+        using var second = new FolderBlobStore(first.FullPath)
+        {
+            SyncFolder = folder =>
+            {
+                synced.Add(folder);
+                if (fails)
+                {
+                    throw new IOException("The disk is gone.");
+                }
+            },
+        };
+        await Assert.ThrowsAsync<BlobConditionFailedException>(async () => await second.WriteAsync("a/b", Stream([2], seeks: true), BlobCondition.IfAbsent, Token));
+        Assert.Contains(Path.Combine(first.FullPath, "a"), synced);
+        Assert.Contains(first.FullPath, synced);
+        fails = true;
+        Assert.Contains("made durable", (await Assert.ThrowsAsync<IOException>(async () => await second.WriteAsync("a/b", Stream([2], seeks: true), BlobCondition.IfAbsent, Token))).Message, StringComparison.Ordinal);
+    }
+
     private FolderBlobStore Folder(string name = "blobs", TimeProvider? time = null)
     {
         var store = new FolderBlobStore(_folder.Combine(name), time);

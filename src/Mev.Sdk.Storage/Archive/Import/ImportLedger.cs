@@ -39,6 +39,9 @@ internal sealed class ImportLedger
         return ledger;
     }
 
+    /// <summary>What the names of all notes about imports into a log id begin with.</summary>
+    public static string PrefixOf(ushort logId) => string.Create(CultureInfo.InvariantCulture, $"imports/{logId:x4}/");
+
     /// <summary>Whether a file is in the archive, unchanged since.</summary>
     public bool Contains(ImportFile file) => _files.Contains((file.Name, file.Length, file.Ticks));
 
@@ -60,7 +63,7 @@ internal sealed class ImportLedger
     }
 
     private static string NameOf(ushort logId, Lsn first, Lsn last) =>
-        string.Create(CultureInfo.InvariantCulture, $"imports/{logId:x4}/{first.Value:x16}-{last.Value:x16}.json");
+        string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(logId)}{first.Value:x16}-{last.Value:x16}.json");
 
     private async ValueTask<List<ImportEntry>> ReadAsync(string name, CancellationToken cancellationToken)
     {

@@ -208,7 +208,7 @@ internal sealed class ObjectFile
         }
 
         var key = await keys.GetAsync(header.KeyId, cancellationToken).ConfigureAwait(false);
-        var cipher = SectionCipher.TryOpen(header, key.Secret, tail.Directory.WrappedKey)
+        var cipher = key.TryOpen(header, tail.Directory.WrappedKey)
             ?? throw ArchiveKeyException.OfObject(tail.Name, header.KeyId, "the key of that id is another one than wrapped the object's key, or the object's directory was changed");
         if (tail.Directory.IsAuthentic(cipher))
         {

@@ -25,7 +25,7 @@ internal static class WrappedArchiveKey
         try
         {
             Get(masters, masterId, master, name);
-            KeyWrap.Wrap(master, key.Secret, bytes.AsSpan(0, WrappedAt), bytes.AsSpan(WrappedAt, ObjectFormat.WrappedKeySize));
+            key.Wrap(master, bytes.AsSpan(0, WrappedAt), bytes.AsSpan(WrappedAt, ObjectFormat.WrappedKeySize));
         }
         finally
         {

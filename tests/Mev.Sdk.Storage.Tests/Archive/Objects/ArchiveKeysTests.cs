@@ -1,4 +1,5 @@
 using Mev.Sdk.Storage.Archive;
+using Mev.Sdk.Storage.Archive.Objects;
 using Mev.Sdk.Storage.Tests.Journal;
 
 namespace Mev.Sdk.Storage.Tests.Archive.Objects;
@@ -198,7 +199,100 @@ public sealed class ArchiveKeysTests
         // A disposed set of keys gives none.
         keys.Dispose();
         _store[Name] = original;
-        await OpenAsync(keys);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => OpenAsync(keys));
+    }
+
+    [Fact]
+    public async Task A_key_that_the_store_does_not_give_back_is_never_named_nor_used()
+    {
+        using var keys = new ArchiveKeys(_store, TestKeys.With(1));
+        _store.Corrupt = static (_, bytes) =>
+        {
+            bytes[^10] ^= 1;
+            return bytes;
+        };
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await keys.GetCurrentAsync(Cancellation));
+        Assert.Empty(_store.Names);
+
+        // With a checksum that fits, as a store would that mixes up blobs.
+        var other = WrappedArchiveKey.Wrap(new ArchiveKey(Guid.NewGuid(), TestKeys.Key(5)), TestKeys.Id(1), TestKeys.With(1), "keys/other");
+        _store.Corrupt = (_, _) => other;
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await keys.GetCurrentAsync(Cancellation));
+        Assert.Empty(_store.Names);
+        _store.Corrupt = null;
+        await keys.GetCurrentAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_rotation_whose_result_cannot_be_read_puts_back_what_was_there()
+    {
+        using var keys = new ArchiveKeys(_store, TestKeys.With(1));
+        var key = await keys.GetCurrentAsync(Cancellation);
+        var before = _store[ArchiveKeys.GetBlobName(key.Id)];
+        _store.Corrupt = (_, bytes) =>
+        {
+            _store.Corrupt = null;
+            bytes[^10] ^= 1;
+            return bytes;
+        };
+        using var both = new ArchiveKeys(_store, TestKeys.With(1, 2));
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await both.RewrapAsync(Cancellation));
+        Assert.Equal(before, _store[ArchiveKeys.GetBlobName(key.Id)]);
+        Assert.Equal(1, await both.RewrapAsync(Cancellation));
+
+        // Where nothing is left to do, what is there must still unwrap: the old master key is about to go.
+        using var mistaken = new ArchiveKeys(_store, TestKeys.With(1, 2).Mistake(2, 3));
+        await Assert.ThrowsAsync<ArchiveKeyException>(async () => await mistaken.RewrapAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task After_Dispose_no_key_is_given_and_none_wraps()
+    {
+        var keys = new ArchiveKeys(_store, TestKeys.With(1));
+        var key = await keys.GetCurrentAsync(Cancellation);
+        var names = _store.Names;
+        keys.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await keys.GetAsync(key.Id, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await keys.GetCurrentAsync(Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await keys.CreateAsync(Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await keys.RewrapAsync(Cancellation));
+        Assert.Throws<ObjectDisposedException>(() => ArchiveHarness.Write(ArchiveHarness.Records(8, 5), out _, new ArchiveWriterOptions { Key = key }));
+        Assert.Equal(names, _store.Names);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_being_read_when_the_keys_are_disposed_is_not_kept()
+    {
+        using var maker = new ArchiveKeys(_store, TestKeys.With(1));
+        var id = (await maker.GetCurrentAsync(Cancellation)).Id;
+        var masters = new DisposingKeys(TestKeys.With(1));
+        masters.Keys = new ArchiveKeys(_store, masters);
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await masters.Keys.GetAsync(id, Cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_wrapped_while_a_key_is_cleared_is_wrapped_by_all_of_it()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            var key = new ArchiveKey(Guid.NewGuid(), TestKeys.Key(9));
+            var wrapped = new byte[ObjectFormat.WrappedKeySize];
+            var clearing = Task.Run(key.Clear, Cancellation);
+            try
+            {
+                while (true)
+                {
+                    key.Wrap(TestKeys.Key(1), [], wrapped);
+                    var secret = new byte[IKeyProvider.KeySize];
+                    Assert.True(KeyWrap.TryUnwrap(TestKeys.Key(1), wrapped, [], secret));
+                    Assert.Equal(TestKeys.Key(9), secret);
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                await clearing;
+            }
+        }
     }
 
     private Task<ArchiveObject> OpenAsync(ArchiveKeys? keys) => ArchiveObject.OpenAsync(_store, Name, keys, cancellationToken: Cancellation).AsTask();
@@ -209,5 +303,19 @@ public sealed class ArchiveKeysTests
         options.Key = key;
         _store[Name] = ArchiveHarness.Write(records, out _, options);
         return Task.CompletedTask;
+    }
+
+    // Disposes the keys between the reading of a blob and its keeping.
+    private sealed class DisposingKeys(TestKeys keys) : IKeyProvider
+    {
+        public ArchiveKeys? Keys { get; set; }
+
+        public Guid CurrentKeyId => keys.CurrentKeyId;
+
+        public bool TryGetKey(Guid keyId, Span<byte> destination)
+        {
+            Keys!.Dispose();
+            return keys.TryGetKey(keyId, destination);
+        }
     }
 }

@@ -182,7 +182,7 @@ public sealed class ArchiveSealerTests : IDisposable
     [Fact]
     public async Task An_archive_that_is_ahead_of_the_log_is_refused()
     {
-        _store[ArchiveNames.Of(new Lsn(1), new Lsn(1_000_000_000))] = ArchiveHarness.Write(ArchiveHarness.Records(1, 5), out _);
+        _store[ArchiveNames.Of(new Lsn(1), new Lsn(1_000_000_000))] = ArchiveHarness.Write([.. ArchiveHarness.Records(1, 5), .. ArchiveHarness.Records(1, 1, 1_000_000_000)], out _);
         await using var journal = RecordJournal.Open(JournalHarness.Options(_folder.Combine("journal")));
         await journal.WriteAsync(50);
         using var sealer = Sealer(journal);

@@ -22,6 +22,9 @@ internal sealed class MemoryBlobStore : IBlobStore
     /// <summary>Runs after each write, with its name; may throw.</summary>
     public Action<string>? AfterWrite { get; set; }
 
+    /// <summary>Runs before each deletion, with its name; may throw.</summary>
+    public Action<string>? OnDelete { get; set; }
+
     /// <summary>Changes what is written, as a store that is broken would.</summary>
     public Func<string, byte[], byte[]>? Corrupt { get; set; }
 
@@ -103,18 +106,21 @@ internal sealed class MemoryBlobStore : IBlobStore
         OnWrite?.Invoke(name);
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, cancellationToken);
+        BlobInfo info;
         lock (_gate)
         {
             Check(name, condition);
             _blobs[name] = (Corrupt is null ? bytes.ToArray() : Corrupt(name, bytes.ToArray()), ++_versions);
+            info = Info(name, _blobs[name]);
         }
 
         AfterWrite?.Invoke(name);
-        return (await GetInfoAsync(name, cancellationToken))!.Value;
+        return info;
     }
 
     public ValueTask<bool> DeleteAsync(string name, BlobCondition condition, CancellationToken cancellationToken = default)
     {
+        OnDelete?.Invoke(name);
         lock (_gate)
         {
             Check(name, condition);
