@@ -99,16 +99,26 @@ public sealed class ArchiveObject
     /// <returns>Batches, mostly of one record; each must be released by the reader.</returns>
     /// <exception cref="InvalidDataException">The index or the block is damaged; the message names object, part and offset.</exception>
     public IAsyncEnumerable<ArchiveBatch> FindArchivedAsync(Signature signature, CancellationToken cancellationToken = default) =>
-        ObjectSearch.FindAsync(_file, signature, cancellationToken);
+        ObjectSearch.FindAsync(_file, signature, default, onDamage: null, cancellationToken);
 
-    /// <summary>Reads and decodes all of the object and compares it with its checksums, digests, indexes and sums.</summary>
+    /// <summary>Reads and decodes all of the object, its end too, and compares it with its checksums, digests, indexes and sums.</summary>
     /// <param name="progress">Told after each block.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>What was looked at, and every damage.</returns>
+    /// <returns>What was looked at, and every damage of what is stored now.</returns>
+    /// <exception cref="BlobNotFoundException">The object is not there any more.</exception>
     public async ValueTask<ArchiveVerifyReport> VerifyAsync(IProgress<ArchiveVerifyProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var tally = new VerifyTally(progress) { ObjectsTotal = 1, BytesTotal = Info.Length };
-        await ObjectVerifier.VerifyAsync(_file, tally, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var stored = await _file.ReopenAsync(cancellationToken).ConfigureAwait(false);
+            await ObjectVerifier.VerifyAsync(stored, tally, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e) when (ArchiveDamage.TryGet(e, out var damage))
+        {
+            tally.Add(damage with { FirstLsn = Info.FirstLsn, LastLsn = Info.LastLsn });
+        }
+
         tally.EndObject();
         return tally.ToReport();
     }

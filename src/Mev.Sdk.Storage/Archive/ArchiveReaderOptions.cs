@@ -3,11 +3,15 @@ namespace Mev.Sdk.Storage.Archive;
 /// <summary>How much a reader of archive objects keeps in memory. Read once, when it is made.</summary>
 public sealed class ArchiveReaderOptions
 {
-    /// <summary>Bytes of what roots taught that are kept, 1 MiB to 64 GiB, some MiB an object; beyond it the one asked for longest ago is decoded anew. Default 96 MiB.</summary>
+    /// <summary>
+    /// Bytes of what roots taught that are kept, 1 MiB to 64 GiB, some MiB an object; beyond it the one asked for longest ago is decoded anew. A quarter as much again is kept of roots as they are
+    /// stored, which are then decoded without a request. Default 96 MiB.
+    /// </summary>
     public long RootCacheBytes { get; set; } = 96L << 20;
 
     /// <summary>
-    /// Bytes of objects' indexes that are kept, 1 MiB to 64 GiB, about 3 bytes a transaction; beyond it the one asked for longest ago is read anew, with one request. Default 256 MiB.
+    /// Bytes of objects' indexes that are kept, 1 MiB to 64 GiB, about 3 bytes a transaction; beyond it the one asked for longest ago is read anew, with one request. A search through all objects puts
+    /// none of them out: what does not fit is read anew in each. Default 256 MiB.
     /// </summary>
     public long IndexCacheBytes { get; set; } = 256L << 20;
 

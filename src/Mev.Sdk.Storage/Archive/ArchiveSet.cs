@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Mev.Sdk.Storage.Archive.Objects;
 using Mev.Sdk.Wire;
@@ -7,8 +6,10 @@ namespace Mev.Sdk.Storage.Archive;
 
 /// <summary>All archive objects of a store as one archive: finds, reads and verifies across them.</summary>
 /// <remarks>
-/// <para>It knows the objects that <see cref="RefreshAsync"/> listed last; the first reading lists by itself. Indexes of objects are read when they are needed first, with two requests at most, and kept up to
-/// <see cref="ArchiveReaderOptions.IndexCacheBytes"/>; one that had to go is read again with one. A signature is then found with one request, that of its block.</para>
+/// <para>It knows the objects that <see cref="RefreshAsync"/> listed last; the first reading lists by itself.</para>
+/// <para>A search by signature asks the index of every object in its range, eight at a time. An index that is in memory costs nothing, one that was never read two requests at most, one that did not fit into
+/// <see cref="ArchiveReaderOptions.IndexCacheBytes"/> one request in every search: that many objects are what the cache is to be sized for, at about 3 bytes a transaction. A block that an index names then costs
+/// one request (one block in 256 that do not hold the signature is named too), and one more when its object's root is not in memory.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 /// <example>
@@ -24,10 +25,7 @@ namespace Mev.Sdk.Storage.Archive;
 public sealed class ArchiveSet
 {
     private readonly IBlobStore _store;
-    private readonly ArchiveKeys? _keys;
-    private readonly ReaderCache _cache;
-    private readonly ByteBoundCache<string, ObjectFile> _open;
-    private readonly ConcurrentDictionary<string, (long Length, long TailOffset)> _tails = new(StringComparer.Ordinal);
+    private readonly OpenObjects _open;
     private IReadOnlyList<ArchiveEntry>? _objects;
 
     /// <summary>Makes an archive of a store's objects.</summary>
@@ -39,14 +37,14 @@ public sealed class ArchiveSet
     {
         ArgumentNullException.ThrowIfNull(store);
         options = (options ?? new ArchiveReaderOptions()).Checked();
-        (_store, _keys, _cache) = (store, keys, new ReaderCache(options));
-        _open = new ByteBoundCache<string, ObjectFile>(options.IndexCacheBytes, static file => file.Bytes);
+        _store = store;
+        _open = new OpenObjects(store, keys, new ReaderCache(options), options.IndexCacheBytes);
     }
 
     /// <summary>The objects as they were listed last, in the order of log ids and LSNs; empty before the first listing.</summary>
     public IReadOnlyList<ArchiveEntry> Objects => Volatile.Read(ref _objects) ?? [];
 
-    /// <summary>Lists the objects anew.</summary>
+    /// <summary>Lists the objects anew. One that was replaced since is read anew.</summary>
     /// <param name="cancellationToken">Ends the listing; what was known stays known.</param>
     /// <returns>The objects.</returns>
     public async ValueTask<IReadOnlyList<ArchiveEntry>> RefreshAsync(CancellationToken cancellationToken = default)
@@ -56,10 +54,11 @@ public sealed class ArchiveSet
         {
             if (ArchiveNames.TryParse(blob.Name, out var first, out var last))
             {
-                found.Add(new ArchiveEntry(blob.Name, first, last, blob.Length));
+                found.Add(new ArchiveEntry(blob.Name, first, last, blob.Length) { ETag = blob.ETag });
             }
         }
 
+        _open.KeepOnly(found);
         Volatile.Write(ref _objects, found);
         return found;
     }
@@ -72,7 +71,7 @@ public sealed class ArchiveSet
     /// <exception cref="InvalidDataException">Its end is damaged.</exception>
     /// <exception cref="ArchiveKeyException">It is encrypted and its key is not there.</exception>
     public async ValueTask<ArchiveObject> OpenAsync(ArchiveEntry entry, CancellationToken cancellationToken = default) =>
-        new(await OpenFileAsync(entry, cancellationToken).ConfigureAwait(false));
+        new(await _open.OpenAsync(entry, isWalk: false, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Reads records in LSN order across objects. A record that two objects hold is given once.</summary>
     /// <param name="range">Which.</param>
@@ -92,66 +91,38 @@ public sealed class ArchiveSet
     public async IAsyncEnumerable<ArchiveBatch> ReadArchivedAsync(
         ArchiveRange range = default, ArchiveReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (var entry in await ListAsync(cancellationToken).ConfigureAwait(false))
+        var scan = new SetScan(_open, await ListAsync(cancellationToken).ConfigureAwait(false), options?.OnDamage);
+        await foreach (var batch in scan.ReadAsync(range, cancellationToken).ConfigureAwait(false))
         {
-            if (entry.LastLsn < range.From || entry.FirstLsn.Value > range.LastLsnValue
-                || await TryOpenAsync(entry, options?.OnDamage, cancellationToken).ConfigureAwait(false) is not { } file
-                || !range.HoldsSlots(file.Directory.FirstSlot, file.Directory.LastSlot))
-            {
-                continue;
-            }
-
-            await foreach (var batch in ObjectScan.ReadAsync(file, range, options?.OnDamage, cancellationToken).ConfigureAwait(false))
-            {
-                range = range with { From = batch.Records.LastLsn.Add(1) };
-                yield return batch;
-            }
+            yield return batch;
         }
     }
 
     /// <summary>Finds every sighting of a transaction by any of its signatures, in LSN order. A record that two objects hold is given once.</summary>
     /// <param name="signature">The signature.</param>
-    /// <param name="range">Where to look: objects outside of its LSNs or slots are left out, records within those that are not are given.</param>
+    /// <param name="range">Which of them; objects and blocks outside are not read.</param>
+    /// <param name="options">What happens at damage; an exception when null. With <see cref="ArchiveReadOptions.OnDamage"/> the search goes on in other blocks and objects.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Batches, mostly of one record; each must be released by the reader. None when there is no sighting.</returns>
     /// <exception cref="InvalidDataException">An object is damaged; the message names object, part and offset.</exception>
-    public IAsyncEnumerable<RecordBatch> FindAsync(Signature signature, ArchiveRange range = default, CancellationToken cancellationToken = default) =>
-        ArchiveBatches.RecordsOf(FindArchivedAsync(signature, range, cancellationToken), cancellationToken);
+    public IAsyncEnumerable<RecordBatch> FindAsync(
+        Signature signature, ArchiveRange range = default, ArchiveReadOptions? options = null, CancellationToken cancellationToken = default) =>
+        ArchiveBatches.RecordsOf(FindArchivedAsync(signature, range, options, cancellationToken), cancellationToken);
 
     /// <summary>As <see cref="FindAsync"/>, with what was kept beside the records.</summary>
     /// <param name="signature">The signature.</param>
-    /// <param name="range">Where to look: objects outside of its LSNs or slots are left out, records within those that are not are given.</param>
+    /// <param name="range">Which of them; objects and blocks outside are not read.</param>
+    /// <param name="options">What happens at damage; an exception when null. With <see cref="ArchiveReadOptions.OnDamage"/> the search goes on in other blocks and objects.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Batches, mostly of one record; each must be released by the reader. None when there is no sighting.</returns>
     /// <exception cref="InvalidDataException">An object is damaged; the message names object, part and offset.</exception>
     public async IAsyncEnumerable<ArchiveBatch> FindArchivedAsync(
-        Signature signature, ArchiveRange range = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Signature signature, ArchiveRange range = default, ArchiveReadOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var last = Lsn.None;
-        foreach (var entry in await ListAsync(cancellationToken).ConfigureAwait(false))
+        var entries = await ListAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var batch in SetSearch.FindAsync(_open, entries, signature, range, options?.OnDamage, cancellationToken).ConfigureAwait(false))
         {
-            if (entry.LastLsn < range.From || entry.FirstLsn.Value > range.LastLsnValue)
-            {
-                continue;
-            }
-
-            var file = await OpenFileAsync(entry, cancellationToken).ConfigureAwait(false);
-            if (!range.HoldsSlots(file.Directory.FirstSlot, file.Directory.LastSlot))
-            {
-                continue;
-            }
-
-            await foreach (var batch in ObjectSearch.FindAsync(file, signature, cancellationToken).ConfigureAwait(false))
-            {
-                if (batch.Records.FirstLsn <= last)
-                {
-                    batch.Release();
-                    continue;
-                }
-
-                last = batch.Records.LastLsn;
-                yield return batch;
-            }
+            yield return batch;
         }
     }
 
@@ -166,8 +137,7 @@ public sealed class ArchiveSet
         foreach (var entry in entries)
         {
             // Opened anew: what was kept in memory says nothing of what is stored.
-            _open.Remove(entry.Name);
-            if (await TryOpenAsync(entry, tally.Add, cancellationToken).ConfigureAwait(false) is { } file)
+            if (await _open.TryOpenAnewAsync(entry, tally.Add, cancellationToken).ConfigureAwait(false) is { } file)
             {
                 if ((file.Directory.FirstLsn, file.Directory.LastLsn) != (entry.FirstLsn.Value, entry.LastLsn.Value))
                 {
@@ -189,34 +159,4 @@ public sealed class ArchiveSet
 
     private async ValueTask<IReadOnlyList<ArchiveEntry>> ListAsync(CancellationToken cancellationToken) =>
         Volatile.Read(ref _objects) ?? await RefreshAsync(cancellationToken).ConfigureAwait(false);
-
-    private ValueTask<ObjectFile> OpenFileAsync(ArchiveEntry entry, CancellationToken cancellationToken) => _open.GetAsync(
-        entry.Name,
-        async () =>
-        {
-            var hint = _tails.TryGetValue(entry.Name, out var known) && known.Length == entry.Length ? known.TailOffset : 0;
-            var file = await ObjectFile.OpenAsync(_store, entry.Name, entry.Length, hint, _keys, _cache, CancellationToken.None).ConfigureAwait(false);
-            _tails[entry.Name] = (entry.Length, file.Trailer.TailOffset);
-            return file;
-        },
-        cancellationToken);
-
-    private async ValueTask<ObjectFile?> TryOpenAsync(ArchiveEntry entry, Action<ArchiveDamage>? onDamage, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await OpenFileAsync(entry, cancellationToken).ConfigureAwait(false);
-        }
-        catch (InvalidDataException e) when (onDamage is not null)
-        {
-            var damage = ArchiveDamage.TryGet(e, out var known) ? known : new ArchiveDamage(entry.Name, "the key dictionary", 0, 0, e.Message);
-            onDamage(damage with { FirstLsn = entry.FirstLsn, LastLsn = entry.LastLsn });
-        }
-        catch (Exception e) when (onDamage is not null && e is ArchiveKeyException or BlobNotFoundException)
-        {
-            onDamage(new ArchiveDamage(entry.Name, e is ArchiveKeyException ? "the key" : "what it needs", 0, 0, e.Message) { FirstLsn = entry.FirstLsn, LastLsn = entry.LastLsn });
-        }
-
-        return null;
-    }
 }

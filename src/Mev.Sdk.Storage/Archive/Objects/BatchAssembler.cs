@@ -9,6 +9,9 @@ internal sealed class BatchAssembler(int expectedBytes)
 {
     private const int LeastBytes = 4096;
 
+    /// <summary>Most bytes that are rented because somebody said that they will come.</summary>
+    private const int MostBytesAhead = 1 << 20;
+
     private readonly List<ArchiveBatch> _done = [];
     private readonly List<int> _ends = [];
     private readonly List<byte> _residuals = [];
@@ -72,7 +75,7 @@ internal sealed class BatchAssembler(int expectedBytes)
         var needed = _length + length;
         if (_frames is null || _frames.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(LeastBytes, _frames is null ? expectedBytes : (int)Math.Min(Array.MaxLength, 2L * _frames.Length))));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(LeastBytes, _frames is null ? Math.Min(expectedBytes, MostBytesAhead) : (int)Math.Min(Array.MaxLength, 2L * _frames.Length))));
             if (_frames is not null)
             {
                 _frames.AsSpan(0, _length).CopyTo(larger);

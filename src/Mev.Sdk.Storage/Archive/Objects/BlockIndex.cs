@@ -129,6 +129,7 @@ internal static class BlockIndex
     private static void Place(ObjectBlock[] blocks, ObjectDirectory directory)
     {
         var (offset, frames, bytes, transactions) = ((long)ObjectFormat.HeaderSize, 0L, 0L, 0L);
+        var (firstSlot, lastSlot) = (0UL, 0UL);
         var after = 0UL;
         for (var i = 0; i < blocks.Length; i++)
         {
@@ -136,12 +137,16 @@ internal static class BlockIndex
             block.Offset = offset;
             offset += block.StoredLength;
             (frames, bytes, transactions) = (frames + block.Frames, bytes + block.FrameBytes, transactions + block.Transactions);
-            if (block.Frames == 0 || block.StoredLength == 0 || block.FirstLsn > block.LastLsn || (i > 0 && block.FirstLsn <= after) || block.FirstSlot > block.LastSlot)
+            if (block.Frames == 0 || block.StoredLength == 0 || block.FirstLsn > block.LastLsn || (i > 0 && block.FirstLsn <= after) || block.FirstSlot > block.LastSlot || (block.FirstSlot == 0 && block.LastSlot != 0))
             {
                 throw new SectionDamageException($"what it says of block {i} contradicts itself");
             }
 
             after = block.LastLsn;
+            if (block.LastSlot != 0)
+            {
+                (firstSlot, lastSlot) = (firstSlot == 0 ? block.FirstSlot : Math.Min(firstSlot, block.FirstSlot), Math.Max(lastSlot, block.LastSlot));
+            }
         }
 
         var end = directory.RootCopy.Length > 0 ? directory.RootCopy.Offset : directory.BlockIndex.Offset;
@@ -149,7 +154,8 @@ internal static class BlockIndex
             || blocks[0].Place != directory.Root
             || blocks[0].FirstLsn != directory.FirstLsn
             || after != directory.LastLsn
-            || (frames, bytes, transactions) != (directory.Frames, directory.FrameBytes, directory.Transactions))
+            || (frames, bytes, transactions) != (directory.Frames, directory.FrameBytes, directory.Transactions)
+            || (firstSlot, lastSlot) != (directory.FirstSlot, directory.LastSlot))
         {
             throw new SectionDamageException("its sums are not those of the directory");
         }

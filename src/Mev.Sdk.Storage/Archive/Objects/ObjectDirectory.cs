@@ -113,11 +113,20 @@ internal sealed class ObjectDirectory
     {
         var reader = new NumberReader(bytes);
         ObjectDirectory? directory = null;
+        var last = 0;
         while (!reader.IsAtEnd)
         {
             var at = bytes.Length - reader.Left;
             var field = reader.Count(int.MaxValue);
             var content = reader.Bytes(reader.Count(reader.Left));
+
+            // Nothing is said twice, and nothing behind the tag, which covers what stands before it.
+            if (field <= last || last == AuthenticationField)
+            {
+                throw new SectionDamageException($"field {field} follows field {last}");
+            }
+
+            last = field;
             if (directory is null)
             {
                 directory = field == HeaderField
@@ -170,8 +179,8 @@ internal sealed class ObjectDirectory
     private ObjectDirectory Check(in ObjectTrailer trailer)
     {
         var isWhole = RootCopy.Length > 0;
-        var holds = Header.ObjectId == trailer.ObjectId
-            && Blocks is > 0 and <= ObjectFormat.MaxBlocks
+        var holds = AreBounded()
+            && Header.ObjectId == trailer.ObjectId
             && isWhole == (Blocks > 1)
             && Root.Offset == ObjectFormat.HeaderSize
             && Root.Length > 0
@@ -184,9 +193,19 @@ internal sealed class ObjectDirectory
             && SignatureIndex.End == trailer.Directory.Offset
             && FirstLsn <= LastLsn
             && Math.Min(Math.Min(Frames - 1, FrameBytes), Math.Min(Math.Min(Transactions, Signatures), Math.Min(ResidualBytes, JsonBytes))) >= 0
-            && (Header.IsEncrypted ? WrappedKey.Length == ObjectFormat.WrappedKeySize && _tag.Length == ObjectFormat.TagSize : WrappedKey.Length == 0);
+            && (Header.IsEncrypted ? WrappedKey.Length == ObjectFormat.WrappedKeySize && _tag.Length == ObjectFormat.TagSize : WrappedKey.Length + _tag.Length == 0);
         return holds ? this : throw new SectionDamageException("its fields contradict each other or the trailer");
     }
+
+    // Before anything is read or allocated because of it: a section is as long as what is said to be in it can be.
+    private bool AreBounded() =>
+        Blocks is > 0 and <= ObjectFormat.MaxBlocks
+        && Root.Length <= ObjectFormat.MaxRootBytes
+        && BlockIndex.Length <= ObjectFormat.MaxIndexBytes + ((long)ObjectFormat.MaxBytesOfBlock * Blocks)
+        && Signatures <= FrameBytes / Signature.Size
+        && Transactions <= Frames
+        && FrameBytes <= (long)BlockCodec.MaxRawBytes * Blocks
+        && SignatureIndex.Length <= ObjectFormat.MaxIndexBytes + (ObjectFormat.MaxBytesOfSighting * Signatures);
 
     private static void Field(ByteArena output, int field, ReadOnlySpan<byte> content)
     {

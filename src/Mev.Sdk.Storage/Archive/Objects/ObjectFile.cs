@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Mev.Sdk.Storage.Archive.Coding;
 using Mev.Sdk.Wire;
 
@@ -10,23 +11,28 @@ namespace Mev.Sdk.Storage.Archive.Objects;
 internal sealed class ObjectFile
 {
     private readonly IBlobStore _store;
+    private readonly ArchiveKeys? _keys;
     private readonly ReaderCache _cache;
     private readonly SectionCipher? _cipher;
     private readonly KeyDictionary? _dictionary;
-    private readonly byte[]? _root;
-    private readonly byte[] _signatures;
+    private readonly RootKey _root;
+    private byte[]? _signatures;
     private SignatureIndex? _signatureIndex;
 
-    private ObjectFile(IBlobStore store, ReaderCache cache, in ObjectTail tail, SectionCipher? cipher, KeyDictionary? dictionary)
+    private ObjectFile(IBlobStore store, ArchiveKeys? keys, ReaderCache cache, in ObjectTail tail, SectionCipher? cipher, KeyDictionary? dictionary)
     {
-        (_store, _cache, _cipher, _dictionary) = (store, cache, cipher, dictionary);
+        (_store, _keys, _cache, _cipher, _dictionary) = (store, keys, cache, cipher, dictionary);
         (Name, Trailer, Directory) = (tail.Name, tail.Trailer, tail.Directory);
-
-        // The tail begins with a root: the copy, or in an object without leaves the only one.
-        var root = tail.Bytes[..Directory.Root.Length];
-        _root = Crc32C.Compute(root.Span) == Directory.Root.Crc32C ? root.ToArray() : null;
+        _root = new RootKey(Name, Convert.ToHexStringLower(SHA256.HashData(tail.DirectoryBytes.Span)));
         _signatures = tail.Section(Directory.SignatureIndex).ToArray();
         Blocks = ParseBlocks(tail.Section(Directory.BlockIndex));
+
+        // The tail begins with a root: the copy, or in an object without leaves the only one.
+        var root = Directory.Root with { Offset = Trailer.TailOffset };
+        if (tail.Has(root) && Crc32C.Compute(tail.Section(root).Span) == root.Crc32C)
+        {
+            cache.StoredRoots.Put(_root, tail.Section(root).ToArray());
+        }
     }
 
     public string Name { get; }
@@ -38,34 +44,49 @@ internal sealed class ObjectFile
     public ObjectBlock[] Blocks { get; }
 
     /// <summary>Memory that it takes, bytes.</summary>
-    public long Bytes => (_root?.Length ?? 0) + _signatures.Length + (120L * Blocks.Length) + 1024;
+    public long Bytes => Directory.SignatureIndex.Length + (Directory.Signatures / 128) + (120L * Blocks.Length) + 4096;
 
     public int ReadAheadBytes => _cache.ReadAheadBytes;
 
     /// <summary>Opens what is there to be read of an object.</summary>
     /// <exception cref="InvalidDataException">The tail is damaged.</exception>
     /// <exception cref="ArchiveKeyException">It is encrypted, and its key is not there.</exception>
-    public static async ValueTask<ObjectFile> OpenAsync(
-        IBlobStore store, string name, long length, long tailOffset, ArchiveKeys? keys, ReaderCache cache, CancellationToken cancellationToken)
+    public static ValueTask<ObjectFile> OpenAsync(
+        IBlobStore store, string name, long length, long tailOffset, ArchiveKeys? keys, ReaderCache cache, CancellationToken cancellationToken) =>
+        OpenAsync(store, name, length, tailOffset, withRoot: true, keys, cache, cancellationToken);
+
+    /// <summary>Opens what is there to be read of an object whose indexes are known to begin at a place, with one request: its root is read when somebody needs it.</summary>
+    /// <exception cref="InvalidDataException">The tail is damaged.</exception>
+    /// <exception cref="ArchiveKeyException">It is encrypted, and its key is not there.</exception>
+    public static ValueTask<ObjectFile> OpenIndexesAsync(
+        IBlobStore store, string name, long length, long indexOffset, ArchiveKeys? keys, ReaderCache cache, CancellationToken cancellationToken) =>
+        OpenAsync(store, name, length, indexOffset, withRoot: false, keys, cache, cancellationToken);
+
+    /// <summary>Opens it anew: what is stored now, whatever was read before.</summary>
+    /// <exception cref="BlobNotFoundException">It is not there any more.</exception>
+    /// <exception cref="InvalidDataException">The tail is damaged.</exception>
+    public async ValueTask<ObjectFile> ReopenAsync(CancellationToken cancellationToken)
     {
-        var tail = await ObjectTail.ReadAsync(store, name, length, tailOffset, cancellationToken).ConfigureAwait(false);
-        var cipher = await OpenCipherAsync(tail, keys, cancellationToken).ConfigureAwait(false);
-        var dictionary = await cache.GetDictionaryAsync(store, tail.Directory.Header, cancellationToken).ConfigureAwait(false);
-        return new ObjectFile(store, cache, in tail, cipher, dictionary);
+        var info = await _store.GetInfoAsync(Name, cancellationToken).ConfigureAwait(false) ?? throw new BlobNotFoundException(Name, $"The archive object '{Name}' is not there any more.");
+        return await OpenAsync(_store, Name, info.Length, 0, _keys, _cache, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The signature index, checked when it is first asked for: damage to it does not keep anybody from reading by LSN or slot.</summary>
     public SignatureIndex GetSignatureIndex()
     {
-        if (_signatureIndex is { } known)
+        var stored = Volatile.Read(ref _signatures);
+        if (stored is null)
         {
-            return known;
+            return Volatile.Read(ref _signatureIndex)!;
         }
 
         var place = Directory.SignatureIndex;
         try
         {
-            return _signatureIndex = SignatureIndex.Parse(Open(ObjectFormat.SignatureIndexOrdinal, _signatures, in place), Blocks.Length);
+            var index = SignatureIndex.Parse(Open(ObjectFormat.SignatureIndexOrdinal, stored, in place), Blocks.Length);
+            Volatile.Write(ref _signatureIndex, index);
+            Volatile.Write(ref _signatures, null);
+            return index;
         }
         catch (SectionDamageException damage)
         {
@@ -80,9 +101,9 @@ internal sealed class ObjectFile
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async ValueTask ReadStoredAsync(int first, int count, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        if (first == 0 && count == 1 && _root is not null)
+        if (first == 0 && count == 1)
         {
-            _root.CopyTo(destination);
+            (await ReadRootAsync(cancellationToken).ConfigureAwait(false)).CopyTo(destination);
             return;
         }
 
@@ -96,6 +117,29 @@ internal sealed class ObjectFile
             throw (Damage(NameOf(first), in place, "the object ends within it") with { FirstLsn = new Lsn(Blocks[first].FirstLsn), LastLsn = new Lsn(Blocks[first + count - 1].LastLsn) })
                 .ToException(end);
         }
+    }
+
+    /// <summary>Reads the stored root: from memory, else from the front, else its copy.</summary>
+    private async ValueTask<byte[]> ReadRootAsync(CancellationToken cancellationToken)
+    {
+        if (_cache.StoredRoots.TryGet(_root, out var known))
+        {
+            return known;
+        }
+
+        var (first, again) = (Directory.Root, Directory.RootCopy);
+        var stored = await ReadAsync(NameOf(0), first, cancellationToken).ConfigureAwait(false);
+        if (Crc32C.Compute(stored) != first.Crc32C && again.Length > 0)
+        {
+            stored = await ReadAsync(NameOf(0), again, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Crc32C.Compute(stored) == first.Crc32C)
+        {
+            _cache.StoredRoots.Put(_root, stored);
+        }
+
+        return stored;
     }
 
     /// <summary>Reads any part of the object from the store.</summary>
@@ -121,7 +165,7 @@ internal sealed class ObjectFile
 
     /// <summary>What the root taught; null when it is the root that is to be decoded.</summary>
     public async ValueTask<BlockSnapshot?> GetRootAsync(int block, CancellationToken cancellationToken) =>
-        block == 0 ? null : await _cache.Roots.GetAsync(Directory.Header.ObjectId, DecodeRootAsync, cancellationToken).ConfigureAwait(false);
+        block == 0 ? null : await _cache.Roots.GetAsync(_root, DecodeRootAsync, cancellationToken).ConfigureAwait(false);
 
     public void ReturnDecoder(BlockCodec decoder) => _cache.Decoders.Return(_dictionary, decoder);
 
@@ -149,8 +193,9 @@ internal sealed class ObjectFile
             decoder.BeginDecoding(bytes, root);
             return decoder;
         }
-        catch (Exception damage) when (damage is SectionDamageException or InvalidDataException)
+        catch (Exception damage) when (damage is SectionDamageException or InvalidDataException or ArgumentException)
         {
+            // An argument that does not fit is a root of another dictionary.
             throw DamageOf(block, damage.Message).ToException(damage);
         }
         finally
@@ -194,6 +239,17 @@ internal sealed class ObjectFile
 
     private static string NameOf(int block) => block == 0 ? "the root" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leaf {block}");
 
+    private static async ValueTask<ObjectFile> OpenAsync(
+        IBlobStore store, string name, long length, long from, bool withRoot, ArchiveKeys? keys, ReaderCache cache, CancellationToken cancellationToken)
+    {
+        // Who wrote the directory is known before anything is read because of what it says.
+        var end = await ObjectTail.ReadEndAsync(store, name, length, from, cancellationToken).ConfigureAwait(false);
+        var cipher = await OpenCipherAsync(end, keys, cancellationToken).ConfigureAwait(false);
+        var dictionary = await cache.GetDictionaryAsync(store, end.Directory.Header, cancellationToken).ConfigureAwait(false);
+        var tail = await end.ReadFromAsync(store, withRoot ? end.Trailer.TailOffset : end.Directory.BlockIndex.Offset, cancellationToken).ConfigureAwait(false);
+        return new ObjectFile(store, keys, cache, in tail, cipher, dictionary);
+    }
+
     private static async ValueTask<SectionCipher?> OpenCipherAsync(ObjectTail tail, ArchiveKeys? keys, CancellationToken cancellationToken)
     {
         var header = tail.Directory.Header;
@@ -227,15 +283,9 @@ internal sealed class ObjectFile
             : throw new SectionDamageException("it is not what the holder of the key wrote there");
     }
 
-    // Root and copy are the same bytes: the tail's is at hand, the other one costs a request.
     private async Task<BlockSnapshot> DecodeRootAsync()
     {
-        var stored = _root ?? new byte[Directory.Root.Length];
-        if (_root is null)
-        {
-            await ReadStoredAsync(0, 1, stored, CancellationToken.None).ConfigureAwait(false);
-        }
-
+        var stored = await ReadRootAsync(CancellationToken.None).ConfigureAwait(false);
         var decoder = Begin(0, stored, root: null);
         while (Next(decoder, 0))
         {
@@ -252,7 +302,7 @@ internal sealed class ObjectFile
         var place = Directory.BlockIndex;
         try
         {
-            return BlockIndex.Parse(Open(ObjectFormat.BlockIndexOrdinal, stored.Span, in place), Directory);
+            return BlockIndex.Parse(Open(ObjectFormat.BlockIndexOrdinal, stored.ToArray(), in place), Directory);
         }
         catch (SectionDamageException damage)
         {
@@ -260,13 +310,20 @@ internal sealed class ObjectFile
         }
     }
 
-    private byte[] Open(uint ordinal, ReadOnlySpan<byte> stored, in SectionPlace place)
+    private byte[] Open(uint ordinal, byte[] stored, in SectionPlace place)
     {
         if (Crc32C.Compute(stored) != place.Crc32C)
         {
             throw new SectionDamageException("its stored bytes do not match their CRC-32C");
         }
 
-        return _cipher is null ? stored.ToArray() : Decrypt(_cipher, ordinal, stored, new byte[stored.Length]).ToArray();
+        if (_cipher is null)
+        {
+            return stored;
+        }
+
+        var plain = new byte[Math.Max(0, stored.Length - ObjectFormat.TagSize)];
+        Decrypt(_cipher, ordinal, stored, plain);
+        return plain;
     }
 }

@@ -28,6 +28,18 @@ internal static class ObjectFormat
     /// <summary>Most stored bytes of any other section. A block of 256 MiB that does not compress fits.</summary>
     public const int MaxSectionBytes = 1 << 30;
 
+    /// <summary>Most stored bytes of a root, four times what a writer puts into one.</summary>
+    public const int MaxRootBytes = 1 << 28;
+
+    /// <summary>Most bytes of an index of nothing.</summary>
+    public const int MaxIndexBytes = 4096;
+
+    /// <summary>Most bytes of a block in the blocks' index.</summary>
+    public const int MaxBytesOfBlock = 96;
+
+    /// <summary>Most bytes of a sighting in the signature index, its share of a shard included; some 4 are used.</summary>
+    public const long MaxBytesOfSighting = 16;
+
     public static ReadOnlySpan<byte> HeaderMagic => "MEVARC1\n"u8;
 
     public static ReadOnlySpan<byte> TrailerMagic => "1CRAVEM\n"u8;

@@ -59,7 +59,8 @@ internal static class ObjectScan
         }
     }
 
-    private static bool MayHold(in ObjectBlock block, in ArchiveRange range) =>
+    /// <summary>Whether a block may hold records of a range's slots and kinds.</summary>
+    public static bool MayHold(in ObjectBlock block, in ArchiveRange range) =>
         range.HoldsSlots(block.FirstSlot, block.LastSlot) && (range.Templates.Bits == 0 || (range.Templates.Bits & block.Kinds) != 0);
 
     // The root comes from memory, so it stands alone.
@@ -87,7 +88,12 @@ internal static class ObjectScan
         }
         catch (InvalidDataException e) when (onDamage is not null && ArchiveDamage.TryGet(e, out var damage))
         {
-            onDamage(damage);
+            onDamage(damage.FirstLsn != Lsn.None ? damage : file.DamageOf(first, damage.Problem));
+            return false;
+        }
+        catch (BlobNotFoundException gone) when (onDamage is not null)
+        {
+            onDamage(file.DamageOf(first, gone.Message) with { LastLsn = new Lsn(file.Blocks[first + count - 1].LastLsn) });
             return false;
         }
     }
@@ -146,7 +152,8 @@ internal static class ObjectScan
         return assembler.Take();
     }
 
-    private static bool IsWanted(ReadOnlySpan<byte> frame, in ArchiveRange range)
+    /// <summary>Whether a record is of a range's slots and kinds.</summary>
+    public static bool IsWanted(ReadOnlySpan<byte> frame, in ArchiveRange range)
     {
         if (range.Templates.Bits != 0 && !range.Templates.Contains(MemoryMarshal.AsRef<FrameHeader>(frame).TemplateId))
         {

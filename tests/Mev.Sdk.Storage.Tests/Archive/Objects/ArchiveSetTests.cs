@@ -24,7 +24,7 @@ public sealed class ArchiveSetTests
             var signature = TransactionSignatures.Of(record.Frame)[0];
             ArchiveHarness.AssertSame([record], await archive.FindArchivedAsync(signature, cancellationToken: Cancellation).CollectAsync());
             Assert.Single(await archive.FindAsync(signature, cancellationToken: Cancellation).CollectAsync());
-            Assert.Empty(await archive.FindAsync(signature, ArchiveRange.OfLsns(records[^1].Lsn.Add(1)), Cancellation).CollectAsync());
+            Assert.Empty(await archive.FindAsync(signature, ArchiveRange.OfLsns(records[^1].Lsn.Add(1)), cancellationToken: Cancellation).CollectAsync());
         }
     }
 
