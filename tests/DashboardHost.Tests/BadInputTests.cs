@@ -17,7 +17,7 @@ public sealed class BadInputTests
     [InlineData("--Mev:Engine:TransactionsPerSecond=0", "Mev:Engine:TransactionsPerSecond")]
     [InlineData("--Mev:Live:RowsPerUpdate=0", "Mev:Live:RowsPerUpdate")]
     [InlineData("--Mev:Storage:Journal:Fsync=Sometimes", "Mev:Storage:Journal:Fsync is 'Sometimes'; give Interval, EveryCommit or None.")]
-    [InlineData("--Mev:Storage:Jornal:Fsync=None", "Mev:Storage:Jornal is no option; there are Archive, DataDirectory, ")]
+    [InlineData("--Mev:Storage:Jornal:Fsync=None", "Mev:Storage:Jornal is no option; there are Archive, ")]
     [InlineData("--Mev:Ingest:Views:LiveView:MaxBytes=12", "Mev:Ingest:Views:LiveView:MaxBytes is 12; give bytes between")]
     public async Task Start_with_a_bad_option_ends_with_one_line_that_names_it(string argument, string named)
     {

@@ -66,7 +66,8 @@ public sealed class ArchiveModel : PageModel
         var archive = HttpContext.RequestServices.GetRequiredService<ArchiveSet>();
         var found = new List<ArchiveSighting>();
         var began = Stopwatch.GetTimestamp();
-        await foreach (var batch in archive.FindAsync(signature, cancellationToken: aborted))
+        var options = new ArchiveReadOptions { OnDamage = damage => Problem = damage.ToString() };
+        await foreach (var batch in archive.FindAsync(signature, options: options, cancellationToken: aborted))
         {
             try
             {

@@ -25,6 +25,12 @@ internal sealed class TransactionReader(IRecordLog journal, ArchiveSet archive)
             // Retention deletes what the archive holds.
         }
 
+        // The journal may forget a record within the second in which its object appeared.
+        if (!archive.Objects.Any(entry => entry.FirstLsn <= row.RawLsn && row.RawLsn <= entry.LastLsn))
+        {
+            await archive.RefreshAsync(cancellationToken);
+        }
+
         return await FindAsync(archive.ReadAsync(ArchiveRange.OfLsns(row.RawLsn, row.RawLsn), cancellationToken: cancellationToken), row);
     }
 
