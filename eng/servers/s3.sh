@@ -113,7 +113,7 @@ osd max object size = 1073741824
 # The gateway would have the monitor's line encrypted, which needs the keys that nobody has here.
 ms mon client mode = crc
 rgw data = $folder/rgw
-rgw frontends = beast endpoint=127.0.0.1:$port
+rgw frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 rgw thread pool size = 32
 rgw enable usage log = false
 rgw run sync thread = false
