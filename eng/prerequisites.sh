@@ -56,3 +56,8 @@ install_for_tests() {
     echo "    sudo apt-get install --no-install-recommends ${packages[*]}"
   fi
 }
+
+# install_servers: servers for tests that come by npm, into the user's cache. What cannot be installed is told by the tests that need it.
+install_servers() {
+  eng/servers/azurite.sh install || true
+}

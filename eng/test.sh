@@ -52,7 +52,7 @@ if ! require_sdk || ! require_node; then
   fail "a prerequisite is missing (above)"
   finish
 fi
-[ $mode = quick ] || install_for_tests
+[ $mode = quick ] || { install_for_tests; install_servers; }
 
 rm -rf "$results"
 mkdir -p "$results"

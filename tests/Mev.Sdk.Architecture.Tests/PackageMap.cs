@@ -16,6 +16,7 @@ internal static class PackageMap
         ["Mev.Sdk.Storage.DuckDb"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.Columnar"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.S3"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
+        ["Mev.Sdk.Storage.AzureBlobs"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Features"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Models"] = ["Mev.Sdk.Core", "Mev.Sdk.Features"],
         ["Mev.Sdk.Models.LightGbm"] = ["Mev.Sdk.Core", "Mev.Sdk.Models"],
