@@ -27,6 +27,8 @@ has_native_tools() { command -v "${CXX:-g++}" >/dev/null && command -v cmake >/d
 # install_for_tests: Debian packages that some tests need. Without root it names the command and goes on: those tests then skip, or fail when CI=true.
 install_for_tests() {
   local packages=()
+  # Into the user's cache, so no root is needed. What is wrong it says itself; the tests that need it then skip, or fail when CI=true.
+  eng/servers/clickhouse.sh install || true
   if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
     echo "missing: chromium (the browser tests open the dashboard in it)"
     packages+=(chromium fonts-liberation)

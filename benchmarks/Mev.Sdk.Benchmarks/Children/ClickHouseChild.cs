@@ -1,4 +1,4 @@
-using Mev.Sdk.Benchmarks.Peers.Stores;
+using Mev.Sdk.ClickHouseStand.Engine;
 
 namespace Mev.Sdk.Benchmarks.Children;
 

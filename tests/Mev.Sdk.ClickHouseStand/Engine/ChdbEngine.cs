@@ -1,16 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Mev.Sdk.Benchmarks.Peers.Stores;
+namespace Mev.Sdk.ClickHouseStand.Engine;
 
 /// <summary>ClickHouse in this process, by the C interface of libchdb (<c>chdb.h</c>).</summary>
+/// <remarks>One statement at a time; the caller sees to that.</remarks>
 internal sealed unsafe class ChdbEngine : IDisposable
 {
     private readonly delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nint> _query;
-    private readonly delegate* unmanaged<nint, byte*> _buffer;
-    private readonly delegate* unmanaged<nint, nuint> _length;
-    private readonly delegate* unmanaged<nint, byte*> _error;
-    private readonly delegate* unmanaged<nint, void> _destroy;
+    private readonly ChdbResult.Functions _functions;
     private readonly delegate* unmanaged<nint*, void> _close;
     private readonly nint* _connection;
 
@@ -25,10 +23,7 @@ internal sealed unsafe class ChdbEngine : IDisposable
         // Its handlers would take the runtime's signals.
         ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(handle, "chdb_set_signal_handlers_enabled"))(0);
         _query = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nint>)NativeLibrary.GetExport(handle, "chdb_query_n");
-        _buffer = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(handle, "chdb_result_buffer");
-        _length = (delegate* unmanaged<nint, nuint>)NativeLibrary.GetExport(handle, "chdb_result_length");
-        _error = (delegate* unmanaged<nint, byte*>)NativeLibrary.GetExport(handle, "chdb_result_error");
-        _destroy = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "chdb_destroy_query_result");
+        _functions = new ChdbResult.Functions(handle);
         _close = (delegate* unmanaged<nint*, void>)NativeLibrary.GetExport(handle, "chdb_close_conn");
         var connect = (delegate* unmanaged<int, byte**, nint*>)NativeLibrary.GetExport(handle, "chdb_connect");
         fixed (byte* program = "clickhouse\0"u8, path = Encoding.UTF8.GetBytes($"--path={folder}\0"))
@@ -49,33 +44,29 @@ internal sealed unsafe class ChdbEngine : IDisposable
     /// <exception cref="InvalidOperationException">It failed; the message is the engine's.</exception>
     public string Query(string sql)
     {
-        var text = Encoding.UTF8.GetBytes(sql);
-        var format = "TabSeparated"u8;
-        fixed (byte* query = text, output = format)
+        using var result = Execute(Encoding.UTF8.GetBytes(sql), "TabSeparated"u8);
+        return Encoding.UTF8.GetString(result.Bytes);
+    }
+
+    /// <summary>Runs a statement.</summary>
+    /// <param name="sql">The statement, and behind an INSERT's format its data.</param>
+    /// <param name="format">The format of the answer where the statement names none.</param>
+    /// <returns>The answer, to be disposed of.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message is the engine's.</exception>
+    public ChdbResult Execute(ReadOnlySpan<byte> sql, ReadOnlySpan<byte> format)
+    {
+        fixed (byte* query = sql, output = format)
         {
-            var result = _query(*_connection, query, (nuint)text.Length, output, (nuint)format.Length);
+            var result = new ChdbResult(_functions, _query(*_connection, query, (nuint)sql.Length, output, (nuint)format.Length));
             try
             {
-                if (result == 0)
-                {
-                    throw new InvalidOperationException("no result");
-                }
-
-                var error = _error(result);
-                if (error is not null && *error != 0)
-                {
-                    throw new InvalidOperationException(Marshal.PtrToStringUTF8((nint)error));
-                }
-
-                var buffer = _buffer(result);
-                return buffer is null ? "" : Encoding.UTF8.GetString(buffer, checked((int)_length(result)));
+                result.ThrowIfFailed();
+                return result;
             }
-            finally
+            catch
             {
-                if (result != 0)
-                {
-                    _destroy(result);
-                }
+                result.Dispose();
+                throw;
             }
         }
     }
