@@ -54,7 +54,7 @@ public sealed class ArchiveKeys : IDisposable
     public async ValueTask<ArchiveKey> GetCurrentAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfDisposed();
-        return await ReadCurrentAsync(cancellationToken).ConfigureAwait(false) is ({ } id, _)
+        return await ReadCurrentAsync(cancellationToken).ConfigureAwait(false) is var (current, _) && current is { } id
             ? await GetAsync(id, cancellationToken).ConfigureAwait(false)
             : await MakeAsync(replaces: false, cancellationToken).ConfigureAwait(false);
     }
@@ -112,6 +112,7 @@ public sealed class ArchiveKeys : IDisposable
             }
         }
 
+        await VouchAnewAsync(master, cancellationToken).ConfigureAwait(false);
         return count;
     }
 
@@ -179,7 +180,7 @@ public sealed class ArchiveKeys : IDisposable
         for (var tries = 1; ; tries++)
         {
             var current = await ReadCurrentAsync(cancellationToken).ConfigureAwait(false);
-            if (current is ({ } other, _) && !replaces)
+            if (current is var (named, _) && named is { } other && !replaces)
             {
                 // Somebody else made the first one; this one wraps nothing and is left.
                 return await GetAsync(other, cancellationToken).ConfigureAwait(false);
@@ -187,7 +188,7 @@ public sealed class ArchiveKeys : IDisposable
 
             try
             {
-                using var content = new MemoryStream(CurrentArchiveKey.Write(id), writable: false);
+                using var content = new MemoryStream(CurrentArchiveKey.Write(id, master, _masters, CurrentName), writable: false);
                 await _store.WriteAsync(CurrentName, content, current is var (_, etag) ? BlobCondition.IfMatch(etag) : BlobCondition.IfAbsent, cancellationToken).ConfigureAwait(false);
 
                 // Read back: it may name another key already, but must name one.
@@ -278,23 +279,63 @@ public sealed class ArchiveKeys : IDisposable
         : throw new InvalidOperationException(
             "An archive key is to be wrapped, and there is no current master key: set Mev:Storage:Journal:Encryption:CurrentKeyId, or register an IKeyProvider that has one.");
 
-    private async ValueTask<(Guid Id, string ETag)?> ReadCurrentAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(CurrentName, CurrentArchiveKey.Size, cancellationToken).ConfigureAwait(false) is var (bytes, etag) ? (CurrentArchiveKey.Read(bytes, CurrentName), etag) : null;
+    // No id: it is there in the layout that nobody vouches for, and its place is taken as if it were not.
+    private async ValueTask<(Guid? Id, string ETag)?> ReadCurrentAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(CurrentName, CurrentArchiveKey.Size, CurrentArchiveKey.UnprovenSize, cancellationToken).ConfigureAwait(false) is not var (bytes, etag))
+        {
+            return null;
+        }
+
+        return (bytes.Length == CurrentArchiveKey.UnprovenSize ? null : CurrentArchiveKey.Read(bytes, CurrentName, _masters), etag);
+    }
+
+    // The old master key goes when the wrapping ends: what it vouched for is vouched for by the new one.
+    private async ValueTask VouchAnewAsync(Guid master, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await ReadAsync(CurrentName, CurrentArchiveKey.Size, CurrentArchiveKey.UnprovenSize, cancellationToken).ConfigureAwait(false) is not var (bytes, etag)
+                || bytes.Length == CurrentArchiveKey.UnprovenSize)
+            {
+                return;
+            }
+
+            var id = CurrentArchiveKey.Read(bytes, CurrentName, _masters);
+            if (CurrentArchiveKey.MasterOf(bytes, CurrentName) == master)
+            {
+                return;
+            }
+
+            try
+            {
+                using var content = new MemoryStream(CurrentArchiveKey.Write(id, master, _masters, CurrentName), writable: false);
+                await _store.WriteAsync(CurrentName, content, BlobCondition.IfMatch(etag), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (BlobConditionFailedException) when (tries < MostTries)
+            {
+                // Somebody else moved it meanwhile.
+            }
+        }
+    }
 
     // The tag is older than the bytes or of the same age: who writes by it never overwrites what it did not see.
-    private async ValueTask<(byte[] Bytes, string ETag)?> ReadAsync(string name, int size, CancellationToken cancellationToken)
+    private ValueTask<(byte[] Bytes, string ETag)?> ReadAsync(string name, int size, CancellationToken cancellationToken) => ReadAsync(name, size, size, cancellationToken);
+
+    private async ValueTask<(byte[] Bytes, string ETag)?> ReadAsync(string name, int size, int orSize, CancellationToken cancellationToken)
     {
         if (await _store.GetInfoAsync(name, cancellationToken).ConfigureAwait(false) is not { } info)
         {
             return null;
         }
 
-        if (info.Length != size)
+        if (info.Length != size && info.Length != orSize)
         {
             throw new InvalidDataException($"'{name}' is damaged: it has {info.Length} bytes instead of {size}. Restore it from a copy.");
         }
 
-        var bytes = new byte[size];
+        var bytes = new byte[(int)info.Length];
         await _store.ReadAsync(name, 0, bytes, cancellationToken).ConfigureAwait(false);
         return (bytes, info.ETag);
     }

@@ -35,7 +35,7 @@ public sealed class ArchiveOptions
     /// <summary>Longest wait between tries, at least <see cref="FirstRetryDelay"/>, at most 1 h. Default 1 min.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How much readers keep in memory.</summary>
+    /// <summary>What readers take, and how much they keep in memory.</summary>
     public ArchiveReaderOptions Reader { get; set; } = new();
 
     /// <summary>Lists what is wrong with the options.</summary>

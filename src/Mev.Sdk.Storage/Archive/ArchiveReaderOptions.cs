@@ -1,6 +1,6 @@
 namespace Mev.Sdk.Storage.Archive;
 
-/// <summary>How much a reader of archive objects keeps in memory. Read once, when it is made.</summary>
+/// <summary>What a reader of archive objects takes, and how much it keeps in memory. Read once, when it is made.</summary>
 public sealed class ArchiveReaderOptions
 {
     /// <summary>
@@ -18,6 +18,12 @@ public sealed class ArchiveReaderOptions
     /// <summary>Stored bytes of adjacent blocks that a range is read by with one request, 64 KiB to 256 MiB. Default 4 MiB.</summary>
     public int ReadAheadBytes { get; set; } = 4 << 20;
 
+    /// <summary>
+    /// Whether an object that is not encrypted is refused as damaged, since whoever can write to the store could have put it there. Default null: in a host, when
+    /// <see cref="ArchiveOptions.Encryption"/> is <see cref="ArchiveEncryption.Required"/>; elsewhere no. False reads what was written before encryption was required.
+    /// </summary>
+    public bool? RequireEncryption { get; set; }
+
     /// <summary>Lists what is wrong with the options.</summary>
     /// <param name="section">Configuration key of the options, for the messages.</param>
     /// <returns>One message a problem, with key and remedy; empty when there is none.</returns>
@@ -29,6 +35,14 @@ public sealed class ArchiveReaderOptions
             yield return $"{section}:{nameof(IndexCacheBytes)} is {IndexCacheBytes}: set {1 << 20} to {64L << 30}.";
         if (ReadAheadBytes is < 64 << 10 or > 256 << 20)
             yield return $"{section}:{nameof(ReadAheadBytes)} is {ReadAheadBytes}: set {64 << 10} to {256 << 20}.";
+    }
+
+    /// <summary>A copy that requires encryption as new objects do, unless it says itself.</summary>
+    internal ArchiveReaderOptions For(ArchiveEncryption encryption)
+    {
+        var copy = (ArchiveReaderOptions)MemberwiseClone();
+        copy.RequireEncryption ??= encryption == ArchiveEncryption.Required;
+        return copy;
     }
 
     internal ArchiveReaderOptions Checked()

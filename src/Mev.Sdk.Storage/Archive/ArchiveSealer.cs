@@ -19,7 +19,11 @@ namespace Mev.Sdk.Storage.Archive;
 /// An archive that was made from another log, as after the log was lost or restored from an older copy, is not gone on with: the sealer ends with <see cref="LastError"/>, and the log keeps every record,
 /// until somebody has settled it and starts it anew.
 /// </para>
-/// <para>Nothing waits for it but retention. A store that is slow or down is tried again with growing waits. One sealer a log and store; properties are thread-safe.</para>
+/// <para>
+/// One sealer a log and store: the one that starts last takes over, by a claim in the store (<c>sealing/&lt;log id&gt;</c>), and the other one ends before its next object, as with a strange archive. No record
+/// is archived twice by that.
+/// </para>
+/// <para>Nothing waits for it but retention. A store that is slow or down is tried again with growing waits. Properties are thread-safe.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -34,6 +38,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly IRecordLog _log;
     private readonly SealedObjects _objects;
+    private readonly SealerFence _fence;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _spoolDirectory;
@@ -43,6 +48,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
     private readonly TimeSpan _maxRetryDelay;
     private TimeSpan _delay;
     private ulong _archivedTo;
+    private Lsn _claimedTo;
     private bool _isKnown;
     private Exception? _lastError;
     private volatile string? _refusal;
@@ -71,6 +77,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
         _time = timeProvider ?? TimeProvider.System;
         _logger = (ILogger?)logger ?? NullLogger.Instance;
         _objects = new SealedObjects(store, keys, options, _time);
+        _fence = new SealerFence(store);
         _spoolDirectory = options.SpoolDirectory;
         (_objectBytes, _maxDelay, _firstRetryDelay, _maxRetryDelay) = (options.ObjectBytes, options.MaxDelay, options.FirstRetryDelay, options.MaxRetryDelay);
         _delay = _firstRetryDelay;
@@ -100,13 +107,16 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
     /// <summary>Objects put into the store since it was made.</summary>
     public long Objects => _objects.Count;
 
-    /// <summary>Why the last try failed, or null when it did not. Of an archive that does not belong to the log it stays, and nothing is tried again.</summary>
+    /// <summary>Why the last try failed, or null when it did not. It stays once <see cref="HasGivenUp"/> is set.</summary>
     public Exception? LastError => Volatile.Read(ref _lastError);
+
+    /// <summary>Whether it has ended for good, and the log keeps every record: the archive does not belong to the log, or another sealer took over. Somebody has to settle that; a new sealer looks again.</summary>
+    public bool HasGivenUp => _refusal is not null;
 
     /// <summary>Archives what is durable now, once, also the rest that fills no object; for a tool, or before a log is put away. Not while it tails as a service.</summary>
     /// <param name="cancellationToken">Ends it; whole objects stay.</param>
     /// <returns>The last record that is in the store.</returns>
-    /// <exception cref="InvalidDataException">The log or the last object is damaged, or they do not belong together.</exception>
+    /// <exception cref="InvalidDataException">The log or the last object is damaged, they do not belong together, or another sealer took over.</exception>
     /// <exception cref="InvalidOperationException">It is sealing already, as a service or for somebody else; a service is stopped first.</exception>
     /// <exception cref="ArchiveKeyException">A key that is needed is not there, or not in the store any more.</exception>
     /// <exception cref="IOException">The store cannot be written.</exception>
@@ -205,6 +215,8 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                 $"Imports have put objects under the log id {logId}, which is the log's own: give imports another Mev:Storage:Archive:Import:LogId, and archive the log into an empty store."));
         }
 
+        // First the claim, then what is there: whoever had it can put nothing now but what it says.
+        var claim = durable == Lsn.None && next == Lsn.None ? default : await TakeAsync(logId, cancellationToken).ConfigureAwait(false);
         var last = await _objects.FindLastAsync(logId, cancellationToken).ConfigureAwait(false);
         if (last is not null && await LogMatch.FindContradictionAsync(_log, last, cancellationToken).ConfigureAwait(false) is { } contradiction)
         {
@@ -213,8 +225,73 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                 + "keeps every record. Restore the log, or archive it into an empty store (another Mev:Storage:Archive:Directory or bucket); then start again.");
         }
 
-        Volatile.Write(ref _archivedTo, last?.Lsn.Value ?? 0);
+        last ??= await FindLastOfEarlierIdAsync(logId, cancellationToken).ConfigureAwait(false);
+        var archivedTo = last?.Lsn ?? Lsn.None;
+        _claimedTo = claim.Previous == archivedTo.Value && claim.End > archivedTo.Value ? new Lsn(claim.End) : Lsn.None;
+        if (_claimedTo > durable)
+        {
+            throw Refuse(
+                $"A sealer was about to archive records up to LSN {_claimedTo} ({SealClaim.NameOf(logId)} says so), and the log ends at LSN {durable}: it is not the log that was archived. Nothing is archived, and the "
+                + "log keeps every record. Restore the log, or archive it into an empty store (another Mev:Storage:Archive:Directory or bucket); then start again.");
+        }
+
+        Volatile.Write(ref _archivedTo, archivedTo.Value);
         _isKnown = durable != Lsn.None || next != Lsn.None;
+    }
+
+    // A log that was given another id goes on under it, behind what was archived under the earlier one. Whatever of that is not the log's is another log's.
+    private async ValueTask<LastRecord?> FindLastOfEarlierIdAsync(ushort logId, CancellationToken cancellationToken)
+    {
+        if (await LogMatch.FindOldestAsync(_log, cancellationToken).ConfigureAwait(false) is not { } oldest)
+        {
+            return null;
+        }
+
+        for (var id = logId; id > oldest.Lsn.LogId;)
+        {
+            id--;
+            if (await _objects.FindLastAsync(id, cancellationToken).ConfigureAwait(false) is { } last && await LogMatch.HoldsAsync(_log, last, cancellationToken).ConfigureAwait(false))
+            {
+                return last;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask<SealClaim> TakeAsync(ushort logId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _fence.TakeAsync(logId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SealerFencedException e)
+        {
+            throw Refuse(e.Message);
+        }
+    }
+
+    // Says in the store what is put next. A log may change its id under way; the new one is claimed when it comes.
+    private async ValueTask ClaimAsync(ArchiveObjectInfo info, CancellationToken cancellationToken)
+    {
+        if (info.FirstLsn <= _claimedTo && info.LastLsn != _claimedTo)
+        {
+            throw Refuse($"The log has no record at LSN {_claimedTo}, up to which a sealer was about to archive it: it is not the log that was archived. Nothing is archived, and the log keeps every record.");
+        }
+
+        try
+        {
+            if (_fence.LogId != info.LastLsn.LogId)
+            {
+                await _fence.TakeAsync(info.LastLsn.LogId, cancellationToken).ConfigureAwait(false);
+            }
+
+            await _fence.ClaimAsync(ArchivedTo, info.LastLsn, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SealerFencedException e)
+        {
+            throw Refuse(e.Message);
+        }
     }
 
     // For good: a log that only has to grow until its numbers are behind those of the archive would lose what it has before.
@@ -249,7 +326,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
             while (true)
             {
                 next ??= reader.MoveNextAsync().AsTask();
-                if (current is not null && !await IsThereInTimeAsync(next, current, cancellationToken).ConfigureAwait(false))
+                if (current is not null && current.LastLsn >= _claimedTo && !await IsThereInTimeAsync(next, current, cancellationToken).ConfigureAwait(false))
                 {
                     current = await PutAsync(current, follow, cancellationToken).ConfigureAwait(false);
                     continue;
@@ -267,8 +344,8 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
                     for (var taken = 0; taken < batch.Count;)
                     {
                         current ??= await _objects.BeginAsync(spool, cancellationToken).ConfigureAwait(false);
-                        taken = current.Append(batch, taken, _objectBytes);
-                        if (taken < batch.Count)
+                        taken = current.Append(batch, taken, _objectBytes, _claimedTo);
+                        if (taken < batch.Count || current.LastLsn == _claimedTo)
                         {
                             current = await PutAsync(current, follow, cancellationToken).ConfigureAwait(false);
                         }
@@ -338,6 +415,7 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
             _isKnown = false;
             var info = await PutUntilItIsThereAsync(current, follow, cancellationToken).ConfigureAwait(false);
             Volatile.Write(ref _archivedTo, info.LastLsn.Value);
+            _claimedTo = Lsn.None;
             _isKnown = true;
             Log.ObjectSealed(_logger, info.FirstLsn, info.LastLsn, info.FrameBytes, info.Length);
         }
@@ -360,9 +438,10 @@ public sealed class ArchiveSealer : BackgroundService, IRetentionHold
         {
             try
             {
+                await ClaimAsync(current.Complete(), cancellationToken).ConfigureAwait(false);
                 return await _objects.PutAsync(current, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (follow && current.Info is not null && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (follow && current.Info is not null && !HasGivenUp && !cancellationToken.IsCancellationRequested)
             {
                 await WaitAfterAsync(e, cancellationToken).ConfigureAwait(false);
             }

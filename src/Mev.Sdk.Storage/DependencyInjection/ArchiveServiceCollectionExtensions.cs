@@ -34,7 +34,7 @@ public static class ArchiveServiceCollectionExtensions
         {
             services.AddSingleton(static p => new ArchiveMasterKeys(p.GetService<IKeyProvider>(), Options(p).Journal.Encryption));
             services.AddSingleton(static p => new ArchiveKeys(p.GetRequiredService<IBlobStore>(), p.GetRequiredService<ArchiveMasterKeys>()));
-            services.AddSingleton(static p => new ArchiveSet(p.GetRequiredService<IBlobStore>(), p.GetRequiredService<ArchiveKeys>(), Options(p).Archive.Reader));
+            services.AddSingleton(static p => new ArchiveSet(p.GetRequiredService<IBlobStore>(), p.GetRequiredService<ArchiveKeys>(), Options(p).Archive.Reader.For(Options(p).Archive.Encryption)));
             services.AddSingleton(static p => new ArchiveSealer(
                 p.GetRequiredService<IRecordLog>(),
                 p.GetRequiredService<IBlobStore>(),

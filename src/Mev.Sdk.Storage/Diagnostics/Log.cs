@@ -58,7 +58,7 @@ internal static partial class Log
         "The records from LSN {From} to {LastRemoved} were deleted from the journal before they were archived; the archive goes on behind them. The sealer must be a retention hold before retention begins.")]
     public static partial void ArchiveGap(ILogger logger, Lsn from, Lsn lastRemoved);
 
-    [LoggerMessage(EventIds.ArchiveRefused, LogLevel.Error, "The archive does not belong to the log: nothing is archived, the log keeps every record, and nothing is tried again before a restart.")]
+    [LoggerMessage(EventIds.ArchiveRefused, LogLevel.Error, "Archiving has ended: nothing is archived, the log keeps every record, and nothing is tried again before a restart.")]
     public static partial void ArchiveRefused(ILogger logger, Exception exception);
 
     [LoggerMessage(EventIds.ObjectSealed, LogLevel.Debug, "Archived LSN {FirstLsn} to {LastLsn}: {FrameBytes} bytes of records in {Bytes} bytes.")]

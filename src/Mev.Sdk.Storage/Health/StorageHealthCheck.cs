@@ -122,7 +122,9 @@ public sealed class StorageHealthCheck : IHealthCheck
             return HealthStatus.Healthy;
         }
 
-        words.Add($"Archiving tries again after a failure, and the journal keeps what is not archived: {error.Message}");
+        words.Add(_sealer.HasGivenUp
+            ? $"Archiving has ended and is not tried again before a restart; the journal keeps every record: {error.Message}"
+            : $"Archiving tries again after a failure, and the journal keeps what is not archived: {error.Message}");
         return HealthStatus.Degraded;
     }
 

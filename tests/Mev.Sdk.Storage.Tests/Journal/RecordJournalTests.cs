@@ -72,9 +72,11 @@ public sealed class RecordJournalTests : IDisposable
         torn[^1] ^= 1;
         var tooLong = new byte[(64 << 20) + 8];
         BitConverter.TryWriteBytes(tooLong, tooLong.Length);
-        foreach (var (frame, count) in new[] { (torn, 1), (tooLong, 1), (TestRecords.Metric(1)[..^8], 1), (TestRecords.Metric(1), 2) })
+        byte[] repeats = [.. TestRecords.Metric(1), .. TestRecords.Metric(2)];
+        foreach (var (frame, count) in new[] { (torn, 1), (tooLong, 1), (TestRecords.Metric(1)[..^8], 1), (TestRecords.Metric(1), 2), (repeats, 2) })
         {
-            var batch = RecordBatch.Borrow([frame], count, new StreamPosition(7, 99, 1), journal.NextLsn);
+            // Nobody stamped the frames: their sequence is 0, also that of the second one.
+            var batch = RecordBatch.Borrow([frame], count, new StreamPosition(7, 99, 0), journal.NextLsn);
             await Assert.ThrowsAsync<BatchRefusedException>(async () => await journal.WriteAsync(batch, TestContext.Current.CancellationToken));
             batch.Release();
         }

@@ -38,6 +38,32 @@ internal static class LogMatch
         }
     }
 
+    /// <summary>Whether the log has this very record.</summary>
+    public static async ValueTask<bool> HoldsAsync(IRecordLog log, LastRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FirstAsync(log, record.Lsn, cancellationToken).ConfigureAwait(false) is { } own && own.IsSame(record);
+        }
+        catch (Journal.RecordsRemovedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The first record that the log still has; null when it has none.</summary>
+    public static async ValueTask<LastRecord?> FindOldestAsync(IRecordLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FirstAsync(log, Lsn.None, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Journal.RecordsRemovedException)
+        {
+            return null;
+        }
+    }
+
     private static bool IsBehind(Lsn end, Lsn last, bool mayBeEqual) => end != Lsn.None && end.LogId == last.LogId && (end < last || (mayBeEqual && end == last));
 
     private static async ValueTask<LastRecord?> FirstAsync(IRecordLog log, Lsn from, CancellationToken cancellationToken)

@@ -244,6 +244,13 @@ internal sealed class ObjectFile
     {
         // Who wrote the directory is known before anything is read because of what it says.
         var end = await ObjectTail.ReadEndAsync(store, name, length, from, cancellationToken).ConfigureAwait(false);
+        if (cache.RequiresEncryption && !end.Directory.Header.IsEncrypted)
+        {
+            throw new ArchiveDamage(
+                name, "the directory", end.Trailer.Directory.Offset, end.Trailer.Directory.Length,
+                "it is not encrypted, and Mev:Storage:Archive:Reader:RequireEncryption is set: anybody may have put it there. Where it was written before encryption was, set that to false").ToException();
+        }
+
         var cipher = await OpenCipherAsync(end, keys, cancellationToken).ConfigureAwait(false);
         var dictionary = await cache.GetDictionaryAsync(store, end.Directory.Header, cancellationToken).ConfigureAwait(false);
         var tail = await end.ReadFromAsync(store, withRoot ? end.Trailer.TailOffset : end.Directory.BlockIndex.Offset, cancellationToken).ConfigureAwait(false);

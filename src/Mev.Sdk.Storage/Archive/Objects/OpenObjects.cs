@@ -43,7 +43,7 @@ internal sealed class OpenObjects(IBlobStore store, ArchiveKeys? keys, ReaderCac
 
     /// <summary>As <see cref="TryOpenAsync"/>, out of the store, whatever is in memory.</summary>
     public ValueTask<ObjectFile?> TryOpenAnewAsync(ArchiveEntry entry, Action<ArchiveDamage> onDamage, CancellationToken cancellationToken) =>
-        TryAsync(entry, ObjectFile.OpenAsync(store, entry.Name, entry.Length, 0, keys, cache, cancellationToken).AsTask(), onDamage);
+        TryAsync(entry, OpenAnewAsync(entry, cancellationToken), onDamage);
 
     /// <summary>Opens objects in their order, some at a time.</summary>
     /// <param name="entries">Which.</param>
@@ -89,13 +89,23 @@ internal sealed class OpenObjects(IBlobStore store, ArchiveKeys? keys, ReaderCac
     {
         if (_indexes.TryGetValue(entry, out var place))
         {
-            return await ObjectFile.OpenIndexesAsync(store, entry.Name, entry.Length, place, keys, cache, CancellationToken.None).ConfigureAwait(false);
+            return Checked(entry, await ObjectFile.OpenIndexesAsync(store, entry.Name, entry.Length, place, keys, cache, CancellationToken.None).ConfigureAwait(false));
         }
 
-        var file = await ObjectFile.OpenAsync(store, entry.Name, entry.Length, 0, keys, cache, CancellationToken.None).ConfigureAwait(false);
+        var file = await OpenAnewAsync(entry, CancellationToken.None).ConfigureAwait(false);
         _indexes[entry] = file.Directory.BlockIndex.Offset;
         return file;
     }
+
+    private async Task<ObjectFile> OpenAnewAsync(ArchiveEntry entry, CancellationToken cancellationToken) =>
+        Checked(entry, await ObjectFile.OpenAsync(store, entry.Name, entry.Length, 0, keys, cache, cancellationToken).ConfigureAwait(false));
+
+    // Which objects a reading asks is told by their names: one under another's would be asked for the wrong records, and give them twice.
+    private static ObjectFile Checked(ArchiveEntry entry, ObjectFile file) =>
+        (file.Directory.FirstLsn, file.Directory.LastLsn) == (entry.FirstLsn.Value, entry.LastLsn.Value)
+            ? file
+            : throw new ArchiveDamage(
+                entry.Name, "the name", 0, 0, $"it holds LSNs {new Lsn(file.Directory.FirstLsn)} to {new Lsn(file.Directory.LastLsn)}: it is another object's, copied or renamed").ToException();
 
     private static async ValueTask<ObjectFile?> TryAsync(ArchiveEntry entry, Task<ObjectFile> opening, Action<ArchiveDamage>? onDamage)
     {

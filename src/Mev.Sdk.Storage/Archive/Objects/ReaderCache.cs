@@ -23,6 +23,9 @@ internal sealed class ReaderCache(ArchiveReaderOptions options, DecoderPool? dec
     /// <summary>Bytes of adjacent blocks that are read with one request.</summary>
     public int ReadAheadBytes { get; } = options.ReadAheadBytes;
 
+    /// <summary>Whether an object that is not encrypted is refused.</summary>
+    public bool RequiresEncryption { get; } = options.RequireEncryption == true;
+
     /// <summary>Loads a generation.</summary>
     public async ValueTask<KeyDictionary?> GetDictionaryAsync(IBlobStore store, ObjectHeader header, CancellationToken cancellationToken)
     {

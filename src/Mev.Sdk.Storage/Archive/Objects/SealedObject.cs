@@ -14,6 +14,9 @@ internal sealed class SealedObject(Stream stream, ArchiveWriterOptions options, 
     /// <summary>When its first record was taken, as a timestamp of the sealer's clock.</summary>
     public long Began => began;
 
+    /// <summary>LSN of the record that was appended last; <see cref="Lsn.None"/> before the first.</summary>
+    public Lsn LastLsn { get; private set; }
+
     /// <summary>What it holds; null before it is complete.</summary>
     public ArchiveObjectInfo? Info { get; private set; }
 
@@ -27,16 +30,18 @@ internal sealed class SealedObject(Stream stream, ArchiveWriterOptions options, 
     /// <param name="batch">The batch.</param>
     /// <param name="from">How many of them were taken before.</param>
     /// <param name="objectBytes">Most frame bytes; a first record always fits.</param>
+    /// <param name="claimedTo">Where an object ends that was claimed and perhaps never put; one that begins up to there ends there, however long it is.</param>
     /// <returns>How many are taken now; less than there are when the object is full, or the rest is another log's.</returns>
     /// <exception cref="InvalidDataException">A frame has another sequence than its batch says.</exception>
-    public int Append(RecordBatch batch, int from, long objectBytes)
+    public int Append(RecordBatch batch, int from, long objectBytes, Lsn claimedTo)
     {
         var taken = 0;
         foreach (var record in batch)
         {
             if (taken >= from)
             {
-                if (_writer.Frames > 0 && (_writer.FrameBytes + record.Frame.Length > objectBytes || record.Lsn.LogId != _writer.FirstLsn.LogId))
+                if (_writer.Frames > 0
+                    && (_writer.FirstLsn <= claimedTo ? record.Lsn > claimedTo : _writer.FrameBytes + record.Frame.Length > objectBytes || record.Lsn.LogId != _writer.FirstLsn.LogId))
                 {
                     return taken;
                 }
@@ -51,6 +56,7 @@ internal sealed class SealedObject(Stream stream, ArchiveWriterOptions options, 
 
                 _writer.Append(record.Lsn, batch.First.SourceId, batch.First.SessionId, record.Frame);
                 _records.Add(record.Lsn, batch.First.SourceId, batch.First.SessionId, record.Frame);
+                LastLsn = record.Lsn;
             }
 
             taken++;

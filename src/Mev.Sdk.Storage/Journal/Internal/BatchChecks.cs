@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Storage.Journal;
@@ -26,12 +27,19 @@ internal static class BatchChecks
             var reader = new FrameReader(BlockHeader.MaxRawBytes);
             while (!rest.IsEmpty)
             {
-                var status = reader.TryRead(ref rest, out _);
+                var status = reader.TryRead(ref rest, out var frame);
                 if (status != FrameStatus.Done)
                 {
                     throw new BatchRefusedException(
                         $"Record {count} of the batch is not a whole frame of at most {BlockHeader.MaxRawBytes} bytes: "
                         + (status == FrameStatus.Malformed ? reader.ToException().Message : "it is cut off."));
+                }
+
+                // A record's place is told by its frame alone once it is archived: the two must agree.
+                var (said, place) = (MemoryMarshal.Read<FrameHeader>(frame).Sequence, batch.First.Sequence + (ulong)count);
+                if (said != place)
+                {
+                    throw new BatchRefusedException($"Record {count} of the batch has sequence {said}, its place in the batch says {place}: deliver records of consecutive sequences, or stamp them anew.");
                 }
 
                 count++;

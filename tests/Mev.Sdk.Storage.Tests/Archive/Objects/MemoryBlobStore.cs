@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Mev.Sdk.Storage.Tests.Archive.Objects;
 
-/// <summary>A store in memory that counts its requests, and whose blobs tests may damage.</summary>
+/// <summary>A store in memory that counts its requests, and whose blobs tests may damage. Claims of sealers are in it, and nobody is told of them.</summary>
 internal sealed class MemoryBlobStore : IBlobStore
 {
     private readonly Lock _gate = new();
@@ -53,7 +53,7 @@ internal sealed class MemoryBlobStore : IBlobStore
         {
             lock (_gate)
             {
-                return [.. _blobs.Keys];
+                return [.. _blobs.Keys.Where(static name => !IsClaim(name))];
             }
         }
     }
@@ -103,18 +103,18 @@ internal sealed class MemoryBlobStore : IBlobStore
     public async ValueTask<BlobInfo> WriteAsync(string name, Stream content, BlobCondition condition, CancellationToken cancellationToken = default)
     {
         BlobName.ThrowIfInvalid(name);
-        OnWrite?.Invoke(name);
+        (IsClaim(name) ? null : OnWrite)?.Invoke(name);
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, cancellationToken);
         BlobInfo info;
         lock (_gate)
         {
             Check(name, condition);
-            _blobs[name] = (Corrupt is null ? bytes.ToArray() : Corrupt(name, bytes.ToArray()), ++_versions);
+            _blobs[name] = (Corrupt is null || IsClaim(name) ? bytes.ToArray() : Corrupt(name, bytes.ToArray()), ++_versions);
             info = Info(name, _blobs[name]);
         }
 
-        AfterWrite?.Invoke(name);
+        (IsClaim(name) ? null : AfterWrite)?.Invoke(name);
         return info;
     }
 
@@ -127,6 +127,8 @@ internal sealed class MemoryBlobStore : IBlobStore
             return new(_blobs.Remove(name));
         }
     }
+
+    private static bool IsClaim(string name) => name.StartsWith("sealing/", StringComparison.Ordinal);
 
     private static BlobInfo Info(string name, (byte[] Bytes, int Version) blob) =>
         new(name, blob.Bytes.Length, $"v{blob.Version}", DateTimeOffset.UnixEpoch.AddSeconds(blob.Version));
