@@ -15,6 +15,7 @@ internal static class EventIds
     public const int SegmentsGone = 3010;
     public const int ProjectorRetries = 3101;
     public const int ProjectorRecovered = 3102;
+    public const int RecordsMalformed = 3103;
     public const int ArchiveRetries = 3201;
     public const int ArchiveRecovered = 3202;
     public const int ArchiveGap = 3203;

@@ -44,6 +44,10 @@ internal static partial class Log
     [LoggerMessage(EventIds.ProjectorRetries, LogLevel.Warning, "The projection failed after LSN {Checkpoint} and is tried again in {Delay}; the journal is not affected.")]
     public static partial void ProjectorRetries(ILogger logger, Exception exception, Lsn checkpoint, TimeSpan delay);
 
+    [LoggerMessage(EventIds.RecordsMalformed, LogLevel.Warning,
+        "{Count} records have no rows in {Target}: the first is LSN {Lsn} of kind {TemplateId}, {Reason}. The journal keeps them as they are; look at the engine that sent them.")]
+    public static partial void RecordsMalformed(ILogger logger, int count, string target, Lsn lsn, ushort templateId, string reason);
+
     [LoggerMessage(EventIds.ProjectorRecovered, LogLevel.Information, "The projection works again from LSN {Checkpoint}.")]
     public static partial void ProjectorRecovered(ILogger logger, Lsn checkpoint);
 

@@ -43,4 +43,6 @@ internal static class StorageMetrics
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     public static readonly Counter<long> ProjectorFailures = Meter.CreateCounter<long>("mev.storage.projector.failures", "{failure}", "Batches that could not be stored and were tried again.");
+
+    public static readonly Counter<long> ProjectorMalformed = Meter.CreateCounter<long>("mev.storage.projector.malformed", "{record}", "Records without rows because their bodies could not be read.");
 }

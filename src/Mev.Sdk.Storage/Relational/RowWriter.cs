@@ -97,23 +97,23 @@ public ref struct RowWriter
 
     /// <summary>Writes a <see cref="ColumnType.Key"/>.</summary>
     /// <param name="value">The value.</param>
-    public void Key(in Pubkey value) => Fixed(ColumnType.Key, value);
+    public void Key(scoped in Pubkey value) => Fixed(ColumnType.Key, value);
 
     /// <summary>Writes a <see cref="ColumnType.Signature"/>.</summary>
     /// <param name="value">The value.</param>
-    public void Signature(in Signature value) => Fixed(ColumnType.Signature, value);
+    public void Signature(scoped in Signature value) => Fixed(ColumnType.Signature, value);
 
     /// <summary>Writes a <see cref="ColumnType.Bytes"/>.</summary>
     /// <param name="value">The value.</param>
-    public void Bytes(ReadOnlySpan<byte> value) => Variable(ColumnType.Bytes, value);
+    public void Bytes(scoped ReadOnlySpan<byte> value) => Variable(ColumnType.Bytes, value);
 
     /// <summary>Writes a <see cref="ColumnType.Text"/>.</summary>
     /// <param name="utf8">Well-formed UTF-8 without U+0000; not checked, see <see cref="RowText"/>.</param>
-    public void Text(ReadOnlySpan<byte> utf8) => Variable(ColumnType.Text, utf8);
+    public void Text(scoped ReadOnlySpan<byte> utf8) => Variable(ColumnType.Text, utf8);
 
     /// <summary>Writes a <see cref="ColumnType.Json"/>.</summary>
     /// <param name="utf8">Well-formed JSON; not checked, see <see cref="RowText"/>.</param>
-    public void Json(ReadOnlySpan<byte> utf8) => Variable(ColumnType.Json, utf8);
+    public void Json(scoped ReadOnlySpan<byte> utf8) => Variable(ColumnType.Json, utf8);
 
     /// <summary>Makes the row part of the buffer.</summary>
     /// <exception cref="InvalidOperationException">Columns are missing.</exception>
@@ -137,7 +137,7 @@ public ref struct RowWriter
         _written += Unsafe.SizeOf<T>();
     }
 
-    private void Variable(ColumnType type, ReadOnlySpan<byte> value)
+    private void Variable(ColumnType type, scoped ReadOnlySpan<byte> value)
     {
         Begin(type);
         var length = (uint)value.Length;
