@@ -30,7 +30,7 @@ public sealed class DistinctSketch
     /// <summary>Where a key counts.</summary>
     /// <param name="key">A key or signature.</param>
     /// <returns>Its register and the rest of its hash.</returns>
-    public static (int Register, ulong Rest) PlaceOf(ReadOnlySpan<byte> key)
+    public static (int Register, ulong Least) PlaceOf(ReadOnlySpan<byte> key)
     {
         var hash = BinaryPrimitives.ReadUInt64BigEndian(key[HashOffset..]);
         return ((int)(hash >> RestBits), hash & RestMask);

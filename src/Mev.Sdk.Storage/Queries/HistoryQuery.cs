@@ -57,5 +57,5 @@ public sealed record HistoryQuery
 
     /// <summary>Lists what is wrong with the query.</summary>
     /// <returns>One message a problem, with its place and its remedy; empty when there is none.</returns>
-    public IReadOnlyList<string> Validate() => BoundQuery.TryBind(this, out _);
+    public IReadOnlyList<string> Validate() => BoundQuery.TryBind(this, isLimited: true, out _);
 }

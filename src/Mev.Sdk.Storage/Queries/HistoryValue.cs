@@ -213,6 +213,9 @@ public readonly struct HistoryValue : IEquatable<HistoryValue>, IComparable<Hist
     public static implicit operator HistoryValue(int value) => Integer(value);
 
     /// <summary>A whole number.</summary>
+    public static implicit operator HistoryValue(uint value) => Integer(value);
+
+    /// <summary>A whole number.</summary>
     public static implicit operator HistoryValue(long value) => Integer(value);
 
     /// <summary>A whole number.</summary>

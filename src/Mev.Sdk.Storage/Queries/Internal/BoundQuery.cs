@@ -38,16 +38,18 @@ internal sealed class BoundQuery
 
     public int Limit => Query.Limit;
 
+    /// <param name="query">The query.</param>
+    /// <param name="isLimited">Whether its limit may be that of an answer only; a planner asks a store for more.</param>
     /// <exception cref="HistoryQueryException">Something is wrong with it.</exception>
-    public static BoundQuery Bind(HistoryQuery query)
+    public static BoundQuery Bind(HistoryQuery query, bool isLimited)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var problems = TryBind(query, out var bound);
+        var problems = TryBind(query, isLimited, out var bound);
         return bound ?? throw new HistoryQueryException(problems);
     }
 
     /// <returns>What is wrong; nothing when <paramref name="bound"/> is there.</returns>
-    public static IReadOnlyList<string> TryBind(HistoryQuery query, out BoundQuery? bound)
+    public static IReadOnlyList<string> TryBind(HistoryQuery query, bool isLimited, out BoundQuery? bound)
     {
         bound = null;
         if (HistoryTables.All.FirstOrDefault(t => t.Name == query.Table) is not { } table)
@@ -57,15 +59,15 @@ internal sealed class BoundQuery
 
         var made = new BoundQuery(query, table);
         var binder = new QueryBinder(table);
-        made.Bind(binder);
+        made.Bind(binder, isLimited);
         bound = binder.Problems.Count == 0 ? made : null;
         return binder.Problems;
     }
 
-    private void Bind(QueryBinder binder)
+    private void Bind(QueryBinder binder, bool isLimited)
     {
         binder.CheckSpan(Query.Span);
-        if (Query.Limit is < 1 or > HistoryLimits.Rows)
+        if (Query.Limit < 1 || (isLimited && Query.Limit > HistoryLimits.Rows))
         {
             binder.Problem("limit", $"{Query.Limit} rows are asked for", $"ask for 1 to {HistoryLimits.Rows}, and go on with 'after'");
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Mev.Sdk.Storage.Relational;
 
@@ -7,6 +8,7 @@ namespace Mev.Sdk.Storage.Queries;
 internal static class HistoryValues
 {
     public const int MaxTextBytes = 1024;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     public static HistoryValueKind KindOf(ColumnType type) => type switch
     {
@@ -117,7 +119,7 @@ internal static class HistoryValues
             case ColumnType.Signature when Signature.TryParse(text, null, out var signature):
                 value = HistoryValue.Signature(signature);
                 return true;
-            case ColumnType.Bytes when text.StartsWith("0x", StringComparison.Ordinal) && text.Length % 2 == 0 && text.AsSpan(2).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0:
+            case ColumnType.Bytes when text.StartsWith("0x", StringComparison.Ordinal) && text.Length % 2 == 0 && text.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0:
                 value = HistoryValue.Bytes(Convert.FromHexString(text.AsSpan(2)));
                 return true;
             case ColumnType.Boolean when text is "true" or "false":
