@@ -11,6 +11,8 @@ public static class Base58
 {
     private const int GroupDigits = 10;
     private const ulong GroupBase = 430804206899405824UL; // 58^10, the largest power of 58 below 2^64
+    private const int LimbDigits = 5;
+    private const uint Limb = 656_356_768; // 58^5
     private const byte NotADigit = 0xFF;
 
     private static ReadOnlySpan<byte> Alphabet => "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"u8;
@@ -82,32 +84,59 @@ public static class Base58
 
         var zeros = source.IndexOfAnyExcept((byte)0);
         zeros = zeros < 0 ? source.Length : zeros;
-        var digits = utf8Destination[zeros..];
-        var count = 0; // base58 digits so far, least significant first
-        foreach (var value in source[zeros..])
-        {
-            uint carry = value;
-            for (var i = 0; i < count; i++)
-            {
-                carry += (uint)digits[i] << 8;
-                (carry, var digit) = Math.DivRem(carry, 58u);
-                digits[i] = (byte)digit;
-            }
-
-            for (; carry != 0; carry /= 58)
-            {
-                digits[count++] = (byte)(carry % 58);
-            }
-        }
-
-        digits[..count].Reverse();
-        foreach (ref var digit in digits[..count])
-        {
-            digit = Alphabet[digit];
-        }
-
         utf8Destination[..zeros].Fill((byte)'1');
-        return zeros + count;
+        return zeros + EncodeNumber(source[zeros..], utf8Destination[zeros..]);
+    }
+
+    // Four bytes at a time into limbs of five digits: a limb and a carry fit 64 bits, and the divisor is a constant.
+    private static int EncodeNumber(ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        Span<uint> stack = stackalloc uint[128];
+        var capacity = (GetMaxEncodedLength(source.Length) / LimbDigits) + 1;
+        var rented = capacity <= stack.Length ? null : System.Buffers.ArrayPool<uint>.Shared.Rent(capacity);
+        var limbs = rented ?? stack; // least significant first
+        var used = 0;
+        for (var at = 0; at < source.Length;)
+        {
+            var take = source.Length - at >= sizeof(uint) ? sizeof(uint) : 1;
+            ulong carry = take == 1 ? source[at] : System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(source[at..]);
+            var shift = 8 * take;
+            at += take;
+            for (var i = 0; i < used; i++)
+            {
+                carry += (ulong)limbs[i] << shift;
+                var quotient = carry / Limb;
+                limbs[i] = (uint)(carry - (quotient * Limb));
+                carry = quotient;
+            }
+
+            for (; carry != 0; carry /= Limb)
+            {
+                limbs[used++] = (uint)(carry % Limb);
+            }
+        }
+
+        var length = 0;
+        for (var i = used - 1; i >= 0; i--)
+        {
+            var (limb, divisor) = (limbs[i], Limb / 58);
+            for (var digit = 0; digit < LimbDigits; digit++, divisor /= 58)
+            {
+                var value = limb / divisor;
+                limb -= value * divisor;
+                if (length > 0 || value > 0)
+                {
+                    destination[length++] = Alphabet[(int)value];
+                }
+            }
+        }
+
+        if (rented is not null)
+        {
+            System.Buffers.ArrayPool<uint>.Shared.Return(rented);
+        }
+
+        return length;
     }
 
     /// <summary>Decodes text of any length.</summary>

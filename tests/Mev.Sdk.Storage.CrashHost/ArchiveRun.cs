@@ -11,7 +11,9 @@ internal static class ArchiveRun
     /// <summary>How far the journal may run ahead, records: so that objects are written all the time.</summary>
     private const int MostAhead = 12_000;
 
-    public static async Task<int> RunAsync(string folder)
+    /// <param name="folder">Where all of it is.</param>
+    /// <param name="readsBack">False: an object is written, and then nothing more is asked of the store, so that the kill comes between writing and reading back.</param>
+    public static async Task<int> RunAsync(string folder, bool readsBack)
     {
         await using var journal = RecordJournal.Open(new JournalOptions
         {
@@ -21,7 +23,7 @@ internal static class ArchiveRun
             Retention = new JournalRetentionOptions { MaxBytes = 512 << 10 },
         });
         using var store = new FolderBlobStore(Path.Combine(folder, "archive"));
-        using var sealer = new ArchiveSealer(journal, store, new ArchiveOptions
+        using var sealer = new ArchiveSealer(journal, readsBack ? store : new MuteBlobStore(store), new ArchiveOptions
         {
             SpoolDirectory = Path.Combine(folder, "spool"),
             ObjectBytes = 1 << 20,

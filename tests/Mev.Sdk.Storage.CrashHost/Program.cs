@@ -1,11 +1,12 @@
 using Mev.Sdk.Storage.CrashHost;
 
 // Started by tests, to be killed: "journal FOLDER FSYNC plain|encrypted" writes without end, "project FOLDER DATABASE" projects what is there,
-// "archive FOLDER" writes and archives without end.
+// "archive FOLDER" writes and archives without end, "archive-once FOLDER" writes one object and does not come to look at it.
 return args switch
 {
     ["journal", var folder, var fsync, var encryption] => await JournalRun.RunAsync(folder, fsync, encryption),
-    ["archive", var folder] => await ArchiveRun.RunAsync(folder),
+    ["archive", var folder] => await ArchiveRun.RunAsync(folder, readsBack: true),
+    ["archive-once", var folder] => await ArchiveRun.RunAsync(folder, readsBack: false),
     ["project", var folder, var database] => await ProjectorRun.RunAsync(folder, database),
     _ => 2,
 };

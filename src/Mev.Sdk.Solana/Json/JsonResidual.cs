@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -28,25 +29,23 @@ internal static class JsonResidual
     /// <returns>Whether there is any; when not, nothing was written.</returns>
     public static bool Write(JsonElement from, JsonElement to, ResidualWriter output)
     {
+        if (from.ValueKind == JsonValueKind.Object && to.ValueKind == JsonValueKind.Object)
+        {
+            return WriteObject(from, to, output);
+        }
+
+        if (from.ValueKind == JsonValueKind.Array && to.ValueKind == JsonValueKind.Array && from.GetArrayLength() == to.GetArrayLength())
+        {
+            return WriteArray(from, to, output);
+        }
+
         if (JsonElement.DeepEquals(from, to))
         {
             return false;
         }
 
-        if (from.ValueKind == JsonValueKind.Object && to.ValueKind == JsonValueKind.Object)
-        {
-            WriteObject(from, to, output);
-        }
-        else if (from.ValueKind == JsonValueKind.Array && to.ValueKind == JsonValueKind.Array && from.GetArrayLength() == to.GetArrayLength())
-        {
-            WriteArray(from, to, output);
-        }
-        else
-        {
-            output.Byte(Replace);
-            output.Value(to);
-        }
-
+        output.Byte(Replace);
+        output.Value(to);
         return true;
     }
 
@@ -74,67 +73,120 @@ internal static class JsonResidual
         }
     }
 
-    private static void WriteObject(JsonElement from, JsonElement to, ResidualWriter output)
+    // Each value is looked at once: what differs is told by what its parts wrote.
+    private static bool WriteObject(JsonElement from, JsonElement to, ResidualWriter output)
     {
-        var (gone, come, inside) = (new List<string>(), new List<JsonProperty>(), new List<(string Name, ResidualWriter Difference)>());
-        foreach (var member in from.EnumerateObject())
+        List<JsonProperty>? come = null;
+        List<(string Name, ResidualWriter Difference)>? inside = null;
+        ResidualWriter? difference = null;
+        var known = 0;
+        foreach (var member in to.EnumerateObject())
         {
-            if (!to.TryGetProperty(member.Name, out _))
+            if (!TryGet(from, member, out var before))
             {
-                gone.Add(member.Name);
+                (come ??= []).Add(member);
+                continue;
+            }
+
+            known++;
+            if (IsLeaf(member.Value) && JsonElement.DeepEquals(before, member.Value))
+            {
+                continue;
+            }
+
+            difference ??= new ResidualWriter();
+            if (Write(before, member.Value, difference))
+            {
+                (inside ??= []).Add((member.Name, difference));
+                difference = null;
             }
         }
 
-        foreach (var member in to.EnumerateObject())
+        var gone = known == from.GetPropertyCount() ? null : Gone(from, to);
+        if (gone is null or { Count: 0 } && come is null && inside is null)
         {
-            var difference = new ResidualWriter();
-            if (!from.TryGetProperty(member.Name, out var before))
-            {
-                come.Add(member);
-            }
-            else if (Write(before, member.Value, difference))
-            {
-                inside.Add((member.Name, difference));
-            }
+            return false;
         }
 
         output.Byte(InObject);
-        output.Number(gone.Count);
-        gone.ForEach(name => output.Name(name, Names));
-        output.Number(come.Count);
-        foreach (var member in come)
+        output.Number(gone?.Count ?? 0);
+        gone?.ForEach(name => output.Name(name, Names));
+        output.Number(come?.Count ?? 0);
+        foreach (var member in come ?? [])
         {
             output.Name(member.Name, Names);
             output.Value(member.Value);
         }
 
-        output.Number(inside.Count);
-        foreach (var (name, difference) in inside)
+        output.Number(inside?.Count ?? 0);
+        foreach (var (name, part) in inside ?? [])
         {
             output.Name(name, Names);
-            output.Append(difference);
+            output.Append(part);
         }
+
+        return true;
     }
 
-    private static void WriteArray(JsonElement from, JsonElement to, ResidualWriter output)
+    private static List<string> Gone(JsonElement from, JsonElement to)
     {
-        var inside = new List<(int Index, ResidualWriter Difference)>();
-        for (var i = 0; i < to.GetArrayLength(); i++)
+        var gone = new List<string>();
+        foreach (var member in from.EnumerateObject())
         {
-            var difference = new ResidualWriter();
-            if (Write(from[i], to[i], difference))
+            if (!TryGet(to, member, out _))
             {
-                inside.Add((i, difference));
+                gone.Add(member.Name);
             }
+        }
+
+        return gone;
+    }
+
+    private static bool IsLeaf(JsonElement value) => value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array);
+
+    private static bool TryGet(JsonElement parent, JsonProperty member, out JsonElement value)
+    {
+        var name = JsonMarshal.GetRawUtf8PropertyName(member);
+        return name.Contains((byte)'\\') ? parent.TryGetProperty(member.Name, out value) : parent.TryGetProperty(name, out value);
+    }
+
+    // Enumerated and not indexed: an index is found by walking over all elements before it.
+    private static bool WriteArray(JsonElement from, JsonElement to, ResidualWriter output)
+    {
+        List<(int Index, ResidualWriter Difference)>? inside = null;
+        ResidualWriter? difference = null;
+        var before = from.EnumerateArray();
+        var index = 0;
+        foreach (var element in to.EnumerateArray())
+        {
+            before.MoveNext();
+            if (!IsLeaf(element) || !JsonElement.DeepEquals(before.Current, element))
+            {
+                difference ??= new ResidualWriter();
+                if (Write(before.Current, element, difference))
+                {
+                    (inside ??= []).Add((index, difference));
+                    difference = null;
+                }
+            }
+
+            index++;
+        }
+
+        if (inside is null)
+        {
+            return false;
         }
 
         output.Byte(InArray);
         output.Number(inside.Count);
-        foreach (var (index, difference) in inside)
+        foreach (var (place, part) in inside)
         {
-            output.Number(index);
-            output.Append(difference);
+            output.Number(place);
+            output.Append(part);
         }
+
+        return true;
     }
 
     private static void ApplyObject(JsonElement from, ref ResidualReader residual, Utf8JsonWriter output, int depth)
@@ -180,15 +232,16 @@ internal static class JsonResidual
         var left = residual.Count();
         var next = left > 0 ? residual.Number() : -1;
         output.WriteStartArray();
-        for (var i = 0; i < from.GetArrayLength(); i++)
+        var i = 0;
+        foreach (var element in from.EnumerateArray())
         {
-            if (i != next)
+            if (i++ != next)
             {
-                from[i].WriteTo(output);
+                element.WriteTo(output);
                 continue;
             }
 
-            Apply(from[i], ref residual, output, depth + 1);
+            Apply(element, ref residual, output, depth + 1);
             next = --left > 0 ? residual.Number() : -1;
         }
 

@@ -155,7 +155,7 @@ internal static class TransactionJson
         }
         else
         {
-            ReadParsedKeys(message["accountKeys"], builder, accounts);
+            ReadParsedKeys(message, builder, accounts);
         }
 
         foreach (var key in accounts.Static)
@@ -166,15 +166,19 @@ internal static class TransactionJson
 
     // jsonParsed has no header. It follows from the order of keys: signers first, within both halves the writable ones first. A key that the
     // runtime demotes to readonly (a program, a sysvar) shows as readonly among writable ones, so only the run at the end counts.
-    private static void ReadParsedKeys(JsonNode keys, TransactionBuilder builder, AccountList accounts)
+    private static void ReadParsedKeys(JsonNode message, TransactionBuilder builder, AccountList accounts)
     {
+        // Of loaded keys the lookups say how many are writable.
+        var keys = message["accountKeys"];
+        var lookups = message["addressTableLookups"];
+        var loadedWritable = lookups.IsArray ? lookups.Elements().Sum(static lookup => lookup["writableIndexes"].Count) : -1;
         int required = 0, readonlySigned = 0, readonlyUnsigned = 0;
         foreach (var node in keys.Elements())
         {
             var (key, signer, writable) = (node["pubkey"].Key(), node["signer"].Flag(), node["writable"].Flag());
             if (!node["source"].IsNull && node["source"].Text() == "lookupTable")
             {
-                (writable ? accounts.LoadedWritable : accounts.LoadedReadonly).Add(key);
+                ((loadedWritable < 0 ? writable : accounts.LoadedWritable.Count < loadedWritable) ? accounts.LoadedWritable : accounts.LoadedReadonly).Add(key);
                 continue;
             }
 
@@ -189,6 +193,7 @@ internal static class TransactionJson
             throw keys.Fail($"{accounts.Static.Count} keys are more than an index of one byte can name");
         }
 
-        builder.SetHeader((byte)required, (byte)readonlySigned, (byte)readonlyUnsigned);
+        // Who pays is writable, also when the runtime would demote it.
+        builder.SetHeader((byte)required, (byte)Math.Min(readonlySigned, Math.Max(0, required - 1)), (byte)readonlyUnsigned);
     }
 }

@@ -45,6 +45,58 @@ public sealed class ArchiveCrashTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{known.Count} objects over {JournalCrashTests.Runs / 4} kills.");
     }
 
+    [Fact]
+    public async Task Killed_between_writing_and_reading_back_an_object_counts_when_it_was_looked_at()
+    {
+        using var folder = new TemporaryFolder();
+        using var store = new FolderBlobStore(folder.Combine("archive"));
+        for (var run = 1; run <= 3; run++)
+        {
+            // Each run writes an object, and the one before is looked at first.
+            var lines = await CrashProcess.KillAfterAsync(
+                () => UntilAsync(async () => (await new ArchiveSet(store).RefreshAsync(Cancellation)).Count == run), "archive-once", folder.Path);
+            var archive = new ArchiveSet(store);
+            Assert.Empty((await archive.VerifyAsync(cancellationToken: Cancellation)).Damages);
+            Assert.DoesNotContain(lines, line => ulong.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture) > (run == 1 ? 0 : archive.Objects[run - 2].LastLsn.Value));
+            await AssertWholeAsync(archive, folder.Combine("journal"), archive.Objects[^1].LastLsn);
+        }
+
+        // What is there is damaged: then it is not gone on with, and the journal still has its records.
+        var entry = (await new ArchiveSet(store).RefreshAsync(Cancellation))[^1];
+        var path = folder.Combine(["archive", .. entry.Name.Split('/')]);
+        var bytes = await File.ReadAllBytesAsync(path, Cancellation);
+        bytes[bytes.Length / 2] ^= 1;
+        File.SetAttributes(path, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(path, bytes, Cancellation);
+        await using var journal = RecordJournal.Open(new JournalOptions { Directory = folder.Combine("journal") });
+        using var sealer = new ArchiveSealer(journal, store, new ArchiveOptions { SpoolDirectory = folder.Combine("spool") });
+        await Assert.ThrowsAsync<InvalidDataException>(async () => await sealer.SealAsync(Cancellation));
+        Assert.Equal(Lsn.None, sealer.NeededFrom);
+        var first = 0UL;
+        await foreach (var batch in journal.ReadAsync(entry.FirstLsn, follow: false, Cancellation))
+        {
+            first = first == 0 ? batch.FirstLsn.Value : first;
+            batch.Release();
+        }
+
+        Assert.InRange(first, 1UL, entry.FirstLsn.Value);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        for (var end = DateTime.UtcNow + TimeSpan.FromMinutes(2); DateTime.UtcNow < end;)
+        {
+            if (await condition())
+            {
+                return;
+            }
+
+            await Task.Delay(20, Cancellation);
+        }
+
+        Assert.Fail("Nothing came within two minutes.");
+    }
+
     // The archive, and what the journal has behind it: each sequence once, in order, with its own content.
     private static async Task AssertWholeAsync(ArchiveSet archive, string journalFolder, Lsn archivedTo)
     {

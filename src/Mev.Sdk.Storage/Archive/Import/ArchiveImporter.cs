@@ -1,10 +1,12 @@
+using System.Globalization;
+
 namespace Mev.Sdk.Storage.Archive.Import;
 
 /// <summary>Takes folders of JSON, one <c>getBlock</c> or <c>getTransaction</c> result a file, into an archive, so that the same JSON can be made from it again.</summary>
 /// <remarks>
 /// <para>
-/// Files are <c>*.json</c> and <c>*.json.gz</c>, in this folder and below it, in every encoding that nodes offer, with or without an envelope around the result. Records get LSNs of a log id of their own, in the order
-/// of slots. Before a file counts, its JSON is made again from what will be kept, and compared.
+/// Files are <c>*.json</c>, or <c>*.jsonl</c> with a result a line, plain, <c>.gz</c> or <c>.zst</c>, in this folder and below it, in every encoding that nodes offer, with or without an envelope around the result.
+/// Records get LSNs of a log id of their own, in the order of slots; those of one file stay together. Before a file counts, its JSON is made again from what will be kept, and compared.
 /// </para>
 /// <para>
 /// An import can be ended at any time and run again: files that are in the archive (same name, length and time of writing) are passed over, and LSNs go on behind the last. One import a log id at a time;
@@ -122,7 +124,7 @@ public sealed class ArchiveImporter
         {
             try
             {
-                return (ImportDocument.Read(ImportFolder.Read(file.Path, _options.MaxFileBytes), ImportFile.SlotIn(file.Name), _options.Stage), (string?)null);
+                return ((IReadOnlyList<ImportRecord>?)Read(file, cancellationToken), (string?)null);
             }
             catch (Exception refused) when (refused is FormatException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
@@ -130,4 +132,23 @@ public sealed class ArchiveImporter
             }
         },
         cancellationToken);
+
+    private List<ImportRecord> Read(ImportFile file, CancellationToken cancellationToken)
+    {
+        var records = new List<ImportRecord>();
+        foreach (var (json, line) in ImportFolder.Split(file.Path, ImportFolder.Read(file.Path, _options.MaxFileBytes)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                records.AddRange(ImportDocument.Read(json, line > 0 ? null : ImportFile.SlotIn(file.Name), _options.Stage));
+            }
+            catch (FormatException broken) when (line > 0)
+            {
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"document in line {line}: {broken.Message}"), broken);
+            }
+        }
+
+        return records.Count > 0 ? records : throw new FormatException("there is no document in it");
+    }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using ZstdSharp;
 
 namespace Mev.Sdk.Storage.Archive.Import;
 
 /// <summary>Finds the files of a folder and puts them into the order of their slots.</summary>
 internal static class ImportFolder
 {
-    private static readonly string[] Patterns = ["*.json", "*.json.gz"];
+    private static readonly string[] Patterns = ["*.json", "*.json.gz", "*.json.zst", "*.jsonl", "*.jsonl.gz", "*.jsonl.zst"];
     private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>Lists a folder.</summary>
@@ -36,26 +37,62 @@ internal static class ImportFolder
     /// <exception cref="IOException">It cannot be read.</exception>
     public static byte[] Read(string path, long maxFileBytes)
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        if (!IsCompressed(path))
         {
             return new FileInfo(path).Length <= maxFileBytes ? File.ReadAllBytes(path) : throw TooLarge(maxFileBytes);
         }
 
         using var file = File.OpenRead(path);
-        using var plain = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress);
+        using var plain = Decompress(path, file);
         using var content = new MemoryStream();
         var buffer = new byte[1 << 16];
-        for (int read; (read = plain.Read(buffer)) > 0;)
+        try
         {
-            content.Write(buffer, 0, read);
-            if (content.Length > maxFileBytes)
+            for (int read; (read = plain.Read(buffer)) > 0;)
             {
-                throw TooLarge(maxFileBytes);
+                content.Write(buffer, 0, read);
+                if (content.Length > maxFileBytes)
+                {
+                    throw TooLarge(maxFileBytes);
+                }
             }
+        }
+        catch (Exception broken) when (broken is ZstdException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"this is not Zstandard, or it ends in the middle: {broken.Message}", broken);
         }
 
         return content.ToArray();
     }
+
+    /// <summary>The documents of a file: one, or one a line.</summary>
+    public static List<(ReadOnlyMemory<byte> Json, int Line)> Split(string path, ReadOnlyMemory<byte> content)
+    {
+        if (!Path.GetFileName(path.AsSpan()).Contains(".jsonl", StringComparison.OrdinalIgnoreCase))
+        {
+            return [(content, 0)];
+        }
+
+        var documents = new List<(ReadOnlyMemory<byte> Json, int Line)>();
+        for (var line = 1; !content.IsEmpty; line++)
+        {
+            var end = content.Span.IndexOf((byte)'\n');
+            var one = end < 0 ? content : content[..end];
+            content = end < 0 ? default : content[(end + 1)..];
+            if (one.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+            {
+                documents.Add((one, line));
+            }
+        }
+
+        return documents;
+    }
+
+    private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase);
+
+    private static Stream Decompress(string path, FileStream file) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+        ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionMode.Decompress)
+        : new DecompressionStream(file);
 
     private static InvalidDataException TooLarge(long maxFileBytes) =>
         new($"it has more than {maxFileBytes} bytes of JSON; set Mev:Storage:Archive:Import:{nameof(ArchiveImportOptions.MaxFileBytes)} higher if that is right");

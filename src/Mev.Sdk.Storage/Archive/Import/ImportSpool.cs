@@ -44,6 +44,7 @@ internal sealed class ImportSpool : IDisposable
     public int Append(ImportFile file, IReadOnlyList<ImportRecord> records, CancellationToken cancellationToken)
     {
         Entries.Add(new ImportEntry(file.Name, file.Length, file.Ticks, _next.Value));
+        var transactions = 0;
         foreach (var (frame, residual, jsonBytes) in records)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -52,9 +53,10 @@ internal sealed class ImportSpool : IDisposable
             _next = _next.Add(1);
             _bytes += frame.Length + residual.Length;
             JsonBytes += jsonBytes;
+            transactions += new RecordView(Lsn.None, frame).Header.TemplateId == TemplateIds.Block ? 0 : 1;
         }
 
-        return records.Count - (new RecordView(Lsn.None, records[0].Frame).Header.TemplateId == TemplateIds.Block ? 1 : 0);
+        return transactions;
     }
 
     /// <summary>Ends the object and puts it into the store.</summary>

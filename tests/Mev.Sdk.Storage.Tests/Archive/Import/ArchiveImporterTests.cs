@@ -36,6 +36,39 @@ public sealed class ArchiveImporterTests : IDisposable
     }
 
     [Fact]
+    public async Task Compressed_files_and_files_of_lines_are_taken_too()
+    {
+        _folder.Add(300, "block-300.json.zst", JsonFolder.Block(300, JsonFolder.Transaction(1)));
+        string[] lines = [JsonFolder.Block(301, JsonFolder.Transaction(2)), JsonFolder.Block(302), JsonFolder.Transaction(3, more: "\"slot\":303")];
+        var content = System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\r\n\n");
+        _folder.Write("blocks.jsonl.zst", content);
+        _folder.Write("deep/again.jsonl", content);
+        _folder.Write("deep/once-more.jsonl.gz", content);
+
+        var report = await ImportAsync();
+
+        Assert.Empty(report.Problems);
+        Assert.Equal((4, 7), (report.Files, report.Transactions));
+        JsonFolder.AssertEqual([_folder.Documents[300], .. lines, .. lines, .. lines], await DocumentsAsync());
+    }
+
+    [Fact]
+    public async Task Bad_line_costs_its_file_and_is_told_by_its_number()
+    {
+        _folder.Write("blocks-300.jsonl", System.Text.Encoding.UTF8.GetBytes(JsonFolder.Block(300) + "\n{\"parentSlot\":\n"));
+        _folder.Write("blocks-301.json.zst", System.Text.Encoding.UTF8.GetBytes(JsonFolder.Block(301)));
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "blocks-301.json.zst"), [0x28, 0xB5, 0x2F, 0xFD, 9, 9], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Path, "blocks-302.json.zst"), [1, 2, 3, 4, 5, 6], TestContext.Current.CancellationToken);
+
+        var report = await ImportAsync();
+
+        Assert.Equal(3, report.Problems.Count);
+        Assert.Contains("line 2", report.Problems.Single(static problem => problem.File == "blocks-300.jsonl").Problem, StringComparison.Ordinal);
+        Assert.All(report.Problems.Where(static problem => problem.File.EndsWith(".zst", StringComparison.Ordinal)), static problem => Assert.Contains("not Zstandard", problem.Problem, StringComparison.Ordinal));
+        Assert.Equal(0, report.Files);
+    }
+
+    [Fact]
     public async Task Transaction_whose_bytes_are_lost_keeps_its_json_and_says_that_it_has_no_wire()
     {
         var parsed = System.Text.Json.Nodes.JsonNode.Parse(JsonFolder.Transaction(9, RenderEncoding.JsonParsed))!;

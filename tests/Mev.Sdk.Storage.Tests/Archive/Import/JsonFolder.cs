@@ -53,14 +53,14 @@ internal sealed class JsonFolder : IDisposable
     {
         var path = _folder.Combine(name);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
-        if (!name.EndsWith(".gz", StringComparison.Ordinal))
+        if (!name.EndsWith(".gz", StringComparison.Ordinal) && !name.EndsWith(".zst", StringComparison.Ordinal))
         {
             File.WriteAllBytes(path, content);
             return;
         }
 
         using var file = File.Create(path);
-        using var compressed = new GZipStream(file, CompressionLevel.Fastest);
+        using Stream compressed = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : new ZstdSharp.CompressionStream(file);
         compressed.Write(content);
     }
 

@@ -1,6 +1,7 @@
 using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Archive.Objects;
 using Mev.Sdk.Storage.Tests.Journal;
+using Mev.Sdk.Wire;
 
 namespace Mev.Sdk.Storage.Tests.Archive.Objects;
 
@@ -153,6 +154,55 @@ public sealed class ArchiveKeysTests
         };
         var mine = await one.GetCurrentAsync(Cancellation);
         Assert.Equal(other, mine.Id);
+    }
+
+    [Fact]
+    public async Task What_names_the_current_key_is_vouched_for_by_the_master_key()
+    {
+        using var keys = new ArchiveKeys(_store, TestKeys.With(1));
+        var first = await keys.GetCurrentAsync(Cancellation);
+        var second = await keys.CreateAsync(Cancellation);
+
+        // Somebody who has the store and no key names the first one again, with its checksum right.
+        var blob = _store["keys/current"].ToArray();
+        first.Id.TryWriteBytes(blob.AsSpan(8), bigEndian: true, out _);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(blob.Length - 4), Crc32C.Compute(blob.AsSpan(0, blob.Length - 4)));
+        _store["keys/current"] = blob;
+        Assert.Contains("keys/current", (await Assert.ThrowsAsync<ArchiveKeyException>(async () => await keys.GetCurrentAsync(Cancellation))).Message, StringComparison.Ordinal);
+
+        // In the layout of old, which anybody can write: a key that nobody knows takes its place.
+        _store["keys/current"] = [.. "MEVKEYC\n"u8, .. blob.AsSpan(8, 16), 0, 0, 0, 0];
+        var third = await keys.GetCurrentAsync(Cancellation);
+        Assert.DoesNotContain(third.Id, new[] { first.Id, second.Id });
+        using var reader = new ArchiveKeys(_store, TestKeys.With(1));
+        Assert.Equal(third.Id, (await reader.GetCurrentAsync(Cancellation)).Id);
+    }
+
+    [Fact]
+    public async Task A_new_master_key_vouches_for_the_current_key_too()
+    {
+        using var keys = new ArchiveKeys(_store, TestKeys.With(1));
+        var current = await keys.GetCurrentAsync(Cancellation);
+        using var both = new ArchiveKeys(_store, TestKeys.With(1, 2));
+        Assert.Equal(1, await both.RewrapAsync(Cancellation));
+        using var after = new ArchiveKeys(_store, TestKeys.With(2));
+        Assert.Equal(current.Id, (await after.GetCurrentAsync(Cancellation)).Id);
+    }
+
+    [Fact]
+    public async Task A_reader_that_requires_encryption_takes_nothing_that_anybody_may_have_put_there()
+    {
+        using var keys = new ArchiveKeys(_store, TestKeys.With(1));
+        _store["objects/plain"] = ArchiveHarness.Write(ArchiveHarness.Records(8, 20), out _);
+        var records = ArchiveHarness.Records(9, 20);
+        await WriteAsync(records, await keys.GetCurrentAsync(Cancellation));
+        var required = new ArchiveReaderOptions { RequireEncryption = true };
+        Assert.Contains("RequireEncryption", (await Assert.ThrowsAsync<InvalidDataException>(async () => await ArchiveObject.OpenAsync(_store, "objects/plain", keys, required, Cancellation))).Message, StringComparison.Ordinal);
+        var archived = await ArchiveObject.OpenAsync(_store, Name, keys, required, Cancellation);
+        ArchiveHarness.AssertSame(records, await archived.ReadArchivedAsync(cancellationToken: Cancellation).CollectAsync());
+        Assert.True(new ArchiveReaderOptions().For(ArchiveEncryption.Required).RequireEncryption);
+        Assert.False(new ArchiveReaderOptions().For(ArchiveEncryption.WithMasterKey).RequireEncryption);
+        Assert.False(new ArchiveReaderOptions { RequireEncryption = false }.For(ArchiveEncryption.Required).RequireEncryption);
     }
 
     [Fact]

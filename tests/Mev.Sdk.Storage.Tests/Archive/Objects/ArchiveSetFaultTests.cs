@@ -36,6 +36,21 @@ public sealed class ArchiveSetFaultTests
     }
 
     [Fact]
+    public async Task An_object_under_the_name_of_another_one_is_not_read()
+    {
+        var records = ArchiveHarness.Records(3, 60);
+        var name = Put(records);
+        var copy = ArchiveNames.Of(records[0].Lsn, records[^1].Lsn.Add(50));
+        _store[copy] = _store[name];
+        var archive = new ArchiveSet(_store);
+        Assert.Contains("another object's", (await Assert.ThrowsAsync<InvalidDataException>(() => archive.ReadArchivedAsync(cancellationToken: Cancellation).CollectAsync())).Message, StringComparison.Ordinal);
+        var damages = new List<ArchiveDamage>();
+        ArchiveHarness.AssertSame(records, await archive.ReadArchivedAsync(options: new ArchiveReadOptions { OnDamage = damages.Add }, cancellationToken: Cancellation).CollectAsync());
+        Assert.Equal((copy, "the name"), (Assert.Single(damages).Object, damages[0].Section));
+        Assert.Equal(copy, Assert.Single((await archive.VerifyAsync(cancellationToken: Cancellation)).Damages).Object);
+    }
+
+    [Fact]
     public async Task A_sighting_in_a_damaged_block_is_told_and_the_others_are_found()
     {
         var records = ArchiveHarness.Records(1, 300);
