@@ -21,4 +21,6 @@ internal static class EventIds
     public const int ArchiveGap = 3203;
     public const int ObjectSealed = 3204;
     public const int ArchiveRefused = 3205;
+    public const int PartitionMoved = 3401;
+    public const int TierPassFailed = 3402;
 }

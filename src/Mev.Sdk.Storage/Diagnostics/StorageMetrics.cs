@@ -45,4 +45,7 @@ internal static class StorageMetrics
     public static readonly Counter<long> ProjectorFailures = Meter.CreateCounter<long>("mev.storage.projector.failures", "{failure}", "Batches that could not be stored and were tried again.");
 
     public static readonly Counter<long> ProjectorMalformed = Meter.CreateCounter<long>("mev.storage.projector.malformed", "{record}", "Records without rows because their bodies could not be read.");
+    public static readonly Counter<long> TierRows = Meter.CreateCounter<long>("mev.storage.tiers.rows", "{row}", "Rows that were moved, by the tier they came to.");
+    public static readonly Counter<long> TierBytes = Meter.CreateCounter<long>("mev.storage.tiers.bytes", "By", "Bytes that they take there, where it says so.");
+    public static readonly Counter<long> TierFailures = Meter.CreateCounter<long>("mev.storage.tiers.failures", "{failure}", "Passes of the mover that failed and are tried again.");
 }
