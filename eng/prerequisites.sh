@@ -45,6 +45,11 @@ install_for_tests() {
     echo "missing: radosgw, ceph-mon, ceph-osd (the S3 server that eng/servers/s3.sh starts for the tests of Mev.Sdk.Storage.S3)"
     packages+=(radosgw ceph-mon ceph-osd)
   fi
+  if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && [ -z "${MEV_POSTGRES_BIN:-}" ]; then
+    echo "missing: PostgreSQL (eng/servers/postgres.sh starts one for the tests of Mev.Sdk.Storage.Postgres)"
+    # By the script, which keeps the package from starting a cluster of its own.
+    eng/servers/postgres.sh install || true
+  fi
   [ ${#packages[@]} -gt 0 ] || return 0
 
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then

@@ -18,5 +18,6 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign),
+        ("Postgres", OptionShape.Foreign),
         ("S3", OptionShape.Foreign));
 }
