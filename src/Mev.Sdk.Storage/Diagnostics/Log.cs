@@ -69,7 +69,7 @@ internal static partial class Log
     public static partial void ObjectSealed(ILogger logger, Lsn firstLsn, Lsn lastLsn, long frameBytes, long bytes);
 
     [LoggerMessage(EventIds.PartitionMoved, LogLevel.Information, "Partition {Partition} with {Rows} rows was moved: it was {From} and is {To}.")]
-    public static partial void PartitionMoved(ILogger logger, Tiers.TierPartition partition, long rows, Tiers.StorageTier from, Tiers.StorageTier to);
+    public static partial void PartitionMoved(ILogger logger, Tiers.TierPartition partition, long rows, Queries.HistoryTier from, Queries.HistoryTier to);
 
     [LoggerMessage(EventIds.TierPassFailed, LogLevel.Warning, "Moving partitions between tiers failed; what was begun is finished in {Interval}.")]
     public static partial void TierPassFailed(ILogger logger, Exception exception, TimeSpan interval);

@@ -1,3 +1,5 @@
+using Mev.Sdk.Storage.Queries;
+
 namespace Mev.Sdk.Storage.Tiers;
 
 /// <summary>What a policy has to know of a partition in the tier where it is.</summary>
@@ -7,7 +9,7 @@ public sealed record PartitionFacts
     public required TierPartition Partition { get; init; }
 
     /// <summary>Where its rows are.</summary>
-    public required StorageTier Tier { get; init; }
+    public required HistoryTier Tier { get; init; }
 
     /// <summary>How many, over all tables.</summary>
     public required long Rows { get; init; }

@@ -1,3 +1,5 @@
+using Mev.Sdk.Storage.Queries;
+
 namespace Mev.Sdk.Storage.Tiers;
 
 /// <summary>What the catalogue says of a partition that has left the hot tier. Immutable.</summary>
@@ -7,7 +9,7 @@ public sealed record TierEntry
     public required TierPartition Partition { get; init; }
 
     /// <summary>The tier that answers for it.</summary>
-    public required StorageTier Tier { get; init; }
+    public required HistoryTier Tier { get; init; }
 
     /// <summary>Its warm parts, oldest first; of a cold partition those that are still to be removed.</summary>
     public IReadOnlyList<TierPart> Parts { get; init; } = [];

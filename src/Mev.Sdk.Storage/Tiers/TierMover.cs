@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Tiers.Internal;
 using Microsoft.Extensions.Hosting;
@@ -202,11 +203,11 @@ public sealed class TierMover : BackgroundService
         // What was begun is finished, and what came late follows the rest of its partition, whatever the policy says.
         foreach (var entry in catalogue.Entries)
         {
-            var rows = facts.Where(f => f.Tier == StorageTier.Hot && f.Partition == entry.Partition).Sum(static f => f.Rows);
-            if ((entry.IsPending || rows > 0 || (entry.Tier == StorageTier.Cold && entry.Parts.Count > 0)) && !due.Exists(move => move.Partition == entry.Partition && move.From == StorageTier.Hot && move.IsReady))
+            var rows = facts.Where(f => f.Tier == HistoryTier.Hot && f.Partition == entry.Partition).Sum(static f => f.Rows);
+            if ((entry.IsPending || rows > 0 || (entry.Tier == HistoryTier.Cold && entry.Parts.Count > 0)) && !due.Exists(move => move.Partition == entry.Partition && move.From == HistoryTier.Hot && move.IsReady))
             {
-                due.RemoveAll(move => move.Partition == entry.Partition && move.From == StorageTier.Hot);
-                due.Insert(0, new TierMove(entry.Partition, StorageTier.Hot, entry.Tier, null));
+                due.RemoveAll(move => move.Partition == entry.Partition && move.From == HistoryTier.Hot);
+                due.Insert(0, new TierMove(entry.Partition, HistoryTier.Hot, entry.Tier, null));
             }
         }
 
@@ -241,10 +242,10 @@ public sealed class TierMover : BackgroundService
         return
         [
             .. hot.Select(fact => fact with { IsPinned = catalogue.Pins.Contains(fact.Partition) }),
-            .. catalogue.Entries.Where(static entry => entry.Tier == StorageTier.Warm).Select(entry => new PartitionFacts
+            .. catalogue.Entries.Where(static entry => entry.Tier == HistoryTier.Warm).Select(entry => new PartitionFacts
             {
                 Partition = entry.Partition,
-                Tier = StorageTier.Warm,
+                Tier = HistoryTier.Warm,
                 Rows = entry.Rows,
                 Newest = entry.Newest,
                 IsPinned = catalogue.Pins.Contains(entry.Partition),
@@ -276,7 +277,7 @@ public sealed class TierMover : BackgroundService
 
     private async ValueTask<bool> MoveAsync(TierMove move, PartitionFacts? fact, CancellationToken cancellationToken)
     {
-        if (move.From == StorageTier.Warm)
+        if (move.From == HistoryTier.Warm)
         {
             return await CoolAsync(move, cancellationToken).ConfigureAwait(false);
         }
@@ -290,7 +291,7 @@ public sealed class TierMover : BackgroundService
         }
 
         var entry = catalogue.Find(move.Partition);
-        if (entry?.Tier == StorageTier.Cold)
+        if (entry?.Tier == HistoryTier.Cold)
         {
             return await ForgetAsync(entry, cancellationToken).ConfigureAwait(false);
         }
@@ -314,7 +315,7 @@ public sealed class TierMover : BackgroundService
         var published = (await ChangeAsync(
             current =>
             {
-                var before = current.Find(move.Partition) ?? new TierEntry { Partition = move.Partition, Tier = StorageTier.Warm };
+                var before = current.Find(move.Partition) ?? new TierEntry { Partition = move.Partition, Tier = HistoryTier.Warm };
                 return current.With((before with { Newest = Later(before.Newest, fact?.Newest) }).With([.. before.Parts, .. parts]));
             },
             cancellationToken).ConfigureAwait(false)).Find(move.Partition)!;
@@ -393,7 +394,7 @@ public sealed class TierMover : BackgroundService
         }
 
         Update(static state => state with { Step = "publish" });
-        var published = await ChangeAsync(catalogue => catalogue.With(catalogue.Find(move.Partition)! with { Tier = StorageTier.Cold }), cancellationToken).ConfigureAwait(false);
+        var published = await ChangeAsync(catalogue => catalogue.With(catalogue.Find(move.Partition)! with { Tier = HistoryTier.Cold }), cancellationToken).ConfigureAwait(false);
         StorageMetrics.TierRows.Add(entry.Rows, new KeyValuePair<string, object?>("to", "cold"));
         return await ForgetAsync(published.Find(move.Partition)!, cancellationToken).ConfigureAwait(false);
     }

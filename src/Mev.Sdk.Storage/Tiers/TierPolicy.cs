@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mev.Sdk.Storage.Queries;
 
 namespace Mev.Sdk.Storage.Tiers;
 
@@ -43,7 +44,7 @@ public sealed class TierPolicy
 
     private TierMove? Judge(PartitionFacts facts, DateTimeOffset now)
     {
-        if (facts.Tier == StorageTier.Cold)
+        if (facts.Tier == HistoryTier.Cold)
         {
             return null;
         }
@@ -55,16 +56,16 @@ public sealed class TierPolicy
         }
 
         var age = now - newest;
-        return age < (facts.Tier == StorageTier.Hot ? _hot : _warm) ? null : new TierMove(facts.Partition, facts.Tier, to, Holds(facts, age));
+        return age < (facts.Tier == HistoryTier.Hot ? _hot : _warm) ? null : new TierMove(facts.Partition, facts.Tier, to, Holds(facts, age));
     }
 
     private string? Holds(PartitionFacts facts, TimeSpan age) => facts switch
     {
         { IsPinned: true } => "it is pinned",
-        { Tier: StorageTier.Hot, IsRooted: false } => "not all of its slots are final",
-        { Tier: StorageTier.Hot, OpenOutcomes: > 0 } when age < _hot + _patience =>
+        { Tier: HistoryTier.Hot, IsRooted: false } => "not all of its slots are final",
+        { Tier: HistoryTier.Hot, OpenOutcomes: > 0 } when age < _hot + _patience =>
             string.Create(CultureInfo.InvariantCulture, $"{facts.OpenOutcomes} opportunities have no outcome yet; it waits {(_hot + _patience - age).TotalHours:F0} h more"),
-        { Tier: StorageTier.Warm, IsArchived: false } => "the archive does not hold all of its records",
+        { Tier: HistoryTier.Warm, IsArchived: false } => "the archive does not hold all of its records",
         _ => null,
     };
 }

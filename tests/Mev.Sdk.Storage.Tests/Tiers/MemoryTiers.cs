@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Tests.Archive.Objects;
 using Mev.Sdk.Storage.Tiers;
@@ -87,7 +88,7 @@ internal sealed class MemoryTiers : ITierSource, ITierTarget, IColdTier
     {
         var catalogue = await Catalogue.ReadAsync(TestContext.Current.CancellationToken);
         var rows = _hot.Where(pair => catalogue.Find(pair.Key.Partition) is null).SelectMany(static pair => pair.Value.Select(row => Text(pair.Key.Table, row))).ToList();
-        foreach (var part in catalogue.Entries.Where(static entry => entry.Tier == StorageTier.Warm).SelectMany(static entry => entry.Parts).Where(static part => part.Sum.Rows > 0))
+        foreach (var part in catalogue.Entries.Where(static entry => entry.Tier == HistoryTier.Warm).SelectMany(static entry => entry.Parts).Where(static part => part.Sum.Rows > 0))
         {
             rows.AddRange(_parts[part.Name].Select(row => Text(part.Table, row)));
         }
@@ -101,7 +102,7 @@ internal sealed class MemoryTiers : ITierSource, ITierTarget, IColdTier
         return new([.. _hot.Where(static pair => pair.Value.Count > 0).GroupBy(static pair => pair.Key.Partition).Select(group => new PartitionFacts
         {
             Partition = group.Key,
-            Tier = StorageTier.Hot,
+            Tier = HistoryTier.Hot,
             Rows = group.Sum(static pair => pair.Value.Count),
             Newest = Newest.TryGetValue(group.Key, out var newest) ? newest : DateTimeOffset.UnixEpoch,
         })]);

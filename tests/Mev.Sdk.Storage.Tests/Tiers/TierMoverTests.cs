@@ -1,3 +1,4 @@
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Tiers;
 using Microsoft.Extensions.Time.Testing;
@@ -57,7 +58,7 @@ public sealed class TierMoverTests
             await RunAsync(tiers);
             await RunAsync(tiers);
             var entry = Assert.Single((await tiers.Catalogue.ReadAsync(Token)).Entries);
-            Assert.Equal((StorageTier.Cold, 9, 0), (entry.Tier, entry.Rows, entry.Parts.Count));
+            Assert.Equal((HistoryTier.Cold, 9, 0), (entry.Tier, entry.Rows, entry.Parts.Count));
             Assert.Empty(tiers.PartNames);
             if (!killed)
             {
@@ -261,10 +262,10 @@ public sealed class TierMoverTests
 
         var catalogue = await tiers.Catalogue.ReadAsync(Token);
         var slots = catalogue.Entries.Where(static entry => entry.Partition.Range == HistoryRange.Slot).ToList();
-        Assert.Equal((Days - 30 - 1, 35), (slots.Count, slots.Count(static entry => entry.Tier == StorageTier.Cold)));
+        Assert.Equal((Days - 30 - 1, 35), (slots.Count, slots.Count(static entry => entry.Tier == HistoryTier.Cold)));
         Assert.Equal(Days - 30, catalogue.Entries.Count(static entry => entry.Partition.Range == HistoryRange.Time));
         Assert.Null(catalogue.Find(pinned));
-        var cold = catalogue.Entries.Where(static entry => entry.Tier == StorageTier.Cold).ToList();
+        var cold = catalogue.Entries.Where(static entry => entry.Tier == HistoryTier.Cold).ToList();
         Assert.Equal(35 * 4, cold.Where(static entry => entry.Partition.Range == HistoryRange.Slot).Sum(static entry => entry.Rows));
         var answered = await tiers.AnswerAsync();
         Assert.Equal(answered.Count, answered.Distinct().Count());

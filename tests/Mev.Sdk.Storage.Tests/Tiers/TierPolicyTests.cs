@@ -1,3 +1,4 @@
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Tiers;
 
@@ -9,13 +10,13 @@ public sealed class TierPolicyTests
     private static readonly TierPolicy Policy = new();
 
     [Theory]
-    [InlineData(29.9, StorageTier.Hot, false)]
-    [InlineData(30, StorageTier.Hot, true)]
-    [InlineData(30, StorageTier.Warm, false)]
-    [InlineData(364.9, StorageTier.Warm, false)]
-    [InlineData(365, StorageTier.Warm, true)]
-    [InlineData(5000, StorageTier.Cold, false)]
-    public void Partition_is_due_at_its_age(double days, StorageTier tier, bool isDue) =>
+    [InlineData(29.9, HistoryTier.Hot, false)]
+    [InlineData(30, HistoryTier.Hot, true)]
+    [InlineData(30, HistoryTier.Warm, false)]
+    [InlineData(364.9, HistoryTier.Warm, false)]
+    [InlineData(365, HistoryTier.Warm, true)]
+    [InlineData(5000, HistoryTier.Cold, false)]
+    public void Partition_is_due_at_its_age(double days, HistoryTier tier, bool isDue) =>
         Assert.Equal(isDue, Policy.Plan([Recent, Facts(1, days, tier)], Now).Count == 1);
 
     [Fact]
@@ -24,14 +25,14 @@ public sealed class TierPolicyTests
         var plan = Policy.Plan(
             [
                 Recent,
-                Facts(5, 31, StorageTier.Hot),
-                Facts(4, 40, StorageTier.Hot) with { IsPinned = true },
-                Facts(3, 50, StorageTier.Hot) with { IsRooted = false },
-                Facts(2, 31.5, StorageTier.Hot) with { OpenOutcomes = 3 },
-                Facts(6, 33, StorageTier.Hot) with { OpenOutcomes = 3 },
-                Facts(1, 400, StorageTier.Warm) with { IsArchived = false },
-                Facts(7, 1, StorageTier.Hot) with { Newest = null },
-                Facts(8, 90, StorageTier.Hot) with { Rows = 0 },
+                Facts(5, 31, HistoryTier.Hot),
+                Facts(4, 40, HistoryTier.Hot) with { IsPinned = true },
+                Facts(3, 50, HistoryTier.Hot) with { IsRooted = false },
+                Facts(2, 31.5, HistoryTier.Hot) with { OpenOutcomes = 3 },
+                Facts(6, 33, HistoryTier.Hot) with { OpenOutcomes = 3 },
+                Facts(1, 400, HistoryTier.Warm) with { IsArchived = false },
+                Facts(7, 1, HistoryTier.Hot) with { Newest = null },
+                Facts(8, 90, HistoryTier.Hot) with { Rows = 0 },
             ],
             Now);
         Assert.Equal([1L, 3, 4, 6, 2, 5, 7], plan.Select(static move => move.Partition.Day));
@@ -46,7 +47,7 @@ public sealed class TierPolicyTests
     [Fact]
     public void Clock_that_jumps_moves_nothing_early()
     {
-        PartitionFacts[] facts = [Recent, Facts(2, 27.5, StorageTier.Hot), Facts(1, 30.5, StorageTier.Hot), Facts(0, 100, StorageTier.Warm)];
+        PartitionFacts[] facts = [Recent, Facts(2, 27.5, HistoryTier.Hot), Facts(1, 30.5, HistoryTier.Hot), Facts(0, 100, HistoryTier.Warm)];
         Assert.Equal([1L], Due(Now));
         Assert.Equal([1L], Due(Now.AddYears(10)));
         Assert.Empty(Due(Now.AddYears(-10)));
@@ -95,9 +96,9 @@ public sealed class TierPolicyTests
         Assert.False(TierPartition.TryParse("day-1", out _));
     }
 
-    private static PartitionFacts Recent => Facts(1000, 0, StorageTier.Hot);
+    private static PartitionFacts Recent => Facts(1000, 0, HistoryTier.Hot);
 
-    private static PartitionFacts Facts(long day, double age, StorageTier tier) => new()
+    private static PartitionFacts Facts(long day, double age, HistoryTier tier) => new()
     {
         Partition = new TierPartition(HistoryRange.Slot, day),
         Tier = tier,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Mev.Sdk.Storage.Queries;
 
 namespace Mev.Sdk.Storage.Tiers.Internal;
 
@@ -70,7 +71,7 @@ internal static class TierCatalogueJson
     private static TierEntry Entry(EntryFile file) => new()
     {
         Partition = Partition(file.Partition),
-        Tier = Enum.TryParse<StorageTier>(file.Tier, out var tier) && Enum.IsDefined(tier) ? tier : throw new FormatException($"'{file.Tier}' is no tier"),
+        Tier = Enum.TryParse<HistoryTier>(file.Tier, out var tier) && Enum.IsDefined(tier) ? tier : throw new FormatException($"'{file.Tier}' is no tier"),
         Newest = file.Newest,
         Rows = file.Rows,
         FirstLsn = new Lsn(file.FirstLsn),
