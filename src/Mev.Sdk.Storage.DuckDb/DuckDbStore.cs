@@ -3,6 +3,7 @@ using DuckDB.NET.Data;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Wire;
+using Microsoft.Extensions.Logging;
 
 namespace Mev.Sdk.Storage.DuckDb;
 
@@ -26,6 +27,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
     private readonly Lock _preparing = new();
     private DuckDBConnection? _anchor;
     private DuckDBConnection? _writer;
+    private readonly ProjectedRows _rows;
     private SightingFilter _filter = new();
     private long _transactions;
     private long _opportunities;
@@ -35,11 +37,13 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
     /// <summary>Makes a store; nothing is opened yet.</summary>
     /// <param name="options">Read once.</param>
     /// <param name="timeProvider">The clock of <c>processed_at</c>; the system's when null.</param>
+    /// <param name="logger">Where records that cannot be read are told; nowhere when null.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names its key.</exception>
-    public DuckDbStore(DuckDbOptions options, TimeProvider? timeProvider = null)
+    public DuckDbStore(DuckDbOptions options, TimeProvider? timeProvider = null, ILogger<DuckDbStore>? logger = null)
     {
         _database = new DuckDbDatabase(options);
         _time = timeProvider ?? TimeProvider.System;
+        _rows = new ProjectedRows(Name, logger);
     }
 
     /// <summary>Full path of the database file.</summary>
@@ -50,7 +54,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file cannot be opened.</exception>
-    /// <exception cref="InvalidDataException">Its tables are of another version.</exception>
+    /// <exception cref="InvalidDataException">Its tables are of a later version.</exception>
     public async ValueTask<Lsn> OpenAsync(CancellationToken cancellationToken)
     {
         await _projecting.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -90,6 +94,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
             _disposed = true;
             _writer?.Dispose();
             _writer = null;
+            _rows.Dispose();
             lock (_preparing)
             {
                 _anchor?.Dispose();
@@ -134,10 +139,16 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var writer = _writer ?? throw new InvalidOperationException($"Open the store with {nameof(OpenAsync)} first, and again after a failure.");
-        var projection = new Projection(writer, _filter, _time.GetUtcNow().UtcDateTime);
+        if (batches.Count == 0)
+        {
+            return;
+        }
+
+        _rows.Begin(batches, _filter, _time.GetUtcNow());
+        var projection = new Projection(writer, _rows);
         try
         {
-            projection.Apply(batches, checkpoint);
+            projection.Apply(batches[0].FirstLsn, checkpoint);
         }
         catch
         {

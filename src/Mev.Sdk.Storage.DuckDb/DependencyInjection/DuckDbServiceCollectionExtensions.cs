@@ -37,7 +37,7 @@ public static class DuckDbServiceCollectionExtensions
         services.AddConfigurationCheck<DuckDbOptions, DuckDbConfigurationCheck>();
         if (services.All(static s => s.ServiceType != typeof(DuckDbStore)))
         {
-            services.AddSingleton(static p => new DuckDbStore(p.GetRequiredService<IOptions<DuckDbOptions>>().Value, p.GetService<TimeProvider>()));
+            services.AddSingleton(static p => new DuckDbStore(p.GetRequiredService<IOptions<DuckDbOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<DuckDbStore>>()));
             services.AddSingleton<IHistoryReader>(static p => p.GetRequiredService<DuckDbStore>());
             services.AddSingleton<ITrainingSampleStore>(static p => p.GetRequiredService<DuckDbStore>());
             services.AddSingleton<IProjectionTarget>(static p => p.GetRequiredService<DuckDbStore>());

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DuckDB.NET.Data;
+using Mev.Sdk.Storage.Relational;
 
 namespace Mev.Sdk.Storage.DuckDb;
 
@@ -24,10 +25,14 @@ internal static class DuckDbCommands
         return connection.CreateAppender("temp", "main", table);
     }
 
+    /// <summary>Fills a temporary table with nothing but these rows.</summary>
+    public static void Stage(this DuckDBConnection connection, string table, RowBuffer rows)
+    {
+        connection.Execute("DELETE FROM temp." + table);
+        RowLoader.Load(connection, "temp", table, rows);
+    }
+
     /// <summary>The appender takes a writable span and only reads it.</summary>
     public static IDuckDBAppenderRow AppendBytes(this IDuckDBAppenderRow row, ReadOnlySpan<byte> bytes) =>
         row.AppendValue(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(bytes), bytes.Length));
-
-    public static IDuckDBAppenderRow AppendKey(this IDuckDBAppenderRow row, in Pubkey key) =>
-        key.IsZero ? row.AppendNullValue() : row.AppendBytes(Pubkey.AsSpan(in key));
 }

@@ -50,24 +50,42 @@ internal sealed class DuckDbDatabase
         }
     }
 
-    /// <summary>Makes what is missing.</summary>
-    /// <exception cref="InvalidDataException">The tables are of another version.</exception>
+    /// <summary>Makes the tables, or brings those of an earlier version to today's: all of it or nothing.</summary>
+    /// <exception cref="InvalidDataException">The tables are of a later version.</exception>
     public void Prepare(DuckDBConnection connection)
     {
         connection.Execute($"SET GLOBAL checkpoint_threshold = '{_walMegabytes}MiB'");
-        using (var transaction = connection.BeginTransaction())
-        {
-            connection.Execute(Schema.Create);
-            transaction.Commit();
-        }
-
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT schema_version FROM projector_checkpoint";
-        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (version != Schema.Version)
+        using var transaction = connection.BeginTransaction();
+        var version = GetVersion(connection);
+        if (version > Schema.Version)
         {
             throw new InvalidDataException(
-                $"The tables in '{Path}' have version {version}, this version of the SDK reads {Schema.Version}: move the file away, it is filled again from the journal.");
+                $"The tables in '{Path}' have version {version}, this version of the SDK knows {Schema.Version}: run the later version again, or move the file away; it is filled again from the journal.");
         }
+
+        if (version == 0)
+        {
+            connection.Execute(Schema.Create);
+        }
+        else
+        {
+            SchemaMigrations.Run(connection, version);
+        }
+
+        transaction.Commit();
+    }
+
+    // 0 for a database without tables.
+    private static int GetVersion(DuckDBConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM duckdb_tables() WHERE NOT temporary AND table_name = 'projector_checkpoint'";
+        if (Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture) == 0)
+        {
+            return 0;
+        }
+
+        command.CommandText = "SELECT schema_version FROM projector_checkpoint";
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 }

@@ -61,7 +61,7 @@ internal static class HistoryRows
         ExecutedAt = GetInstant(r, 12),
         Success = r.IsDBNull(13) ? null : r.GetBoolean(13),
         Outcome = (OutcomeStatus)r.GetFieldValue<byte>(14),
-        Metadata = r.GetString(15),
+        Metadata = r.IsDBNull(15) ? "" : r.GetString(15),
         ActualCostLamports = r.IsDBNull(16) ? null : r.GetFieldValue<ulong>(16),
     });
 
