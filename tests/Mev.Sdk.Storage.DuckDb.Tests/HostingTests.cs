@@ -2,6 +2,7 @@ using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Tests;
+using Mev.Sdk.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -82,6 +83,30 @@ public sealed class HostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_targets_have_a_projector_each_and_a_broken_one_holds_up_no_other()
+    {
+        using var host = Build(static services =>
+        {
+            services.AddSingleton<BrokenTarget>();
+            services.AddMevSdk().AddProjector<BrokenTarget>().AddProjector<BrokenTarget>();
+        });
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var projectors = host.Services.GetServices<Projector>().ToDictionary(static p => p.Target);
+        Assert.Equal(["broken", "duckdb"], projectors.Keys.Order());
+        Assert.Equal(2, host.Services.GetServices<IRetentionHold>().Count());
+        Assert.Equal(2, host.Services.GetServices<IProjectionTarget>().Count());
+
+        var journal = host.Services.GetRequiredService<RecordJournal>();
+        var batch = TestRecords.Transactions(journal.NextLsn, 100);
+        await journal.WriteAsync(batch, TestContext.Current.CancellationToken);
+        await Poll.UntilAsync(() => projectors["duckdb"].Checkpoint == batch.LastLsn, () => projectors["duckdb"].LastError);
+        await Poll.UntilAsync(() => projectors["broken"].LastError is not null);
+        Assert.Equal((0, 100), (projectors["duckdb"].Lag, projectors["broken"].Lag));
+        batch.Release();
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Wrong_options_stop_the_start_with_every_key()
     {
         using var host = Build(static services => services.AddMevSdk().AddStorage(static o =>
@@ -155,5 +180,14 @@ public sealed class HostingTests : IDisposable
         public Lsn Durable { get; private set; }
 
         public void OnDurable(Lsn durable, ReadOnlySpan<StreamPosition> positions) => Durable = durable;
+    }
+
+    private sealed class BrokenTarget : IProjectionTarget
+    {
+        public string Name => "broken";
+
+        public ValueTask<Lsn> OpenAsync(CancellationToken cancellationToken) => throw new IOException("gone");
+
+        public ValueTask ApplyAsync(IReadOnlyList<RecordBatch> batches, Lsn checkpoint, CancellationToken cancellationToken) => throw new IOException("gone");
     }
 }

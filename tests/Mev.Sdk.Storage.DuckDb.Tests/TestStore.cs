@@ -17,9 +17,9 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Lsn NextLsn => new(_next);
 
-    public static async Task<TestStore> OpenAsync()
+    public static async Task<TestStore> OpenAsync(ulong startingAt = 1)
     {
-        var store = new TestStore();
+        var store = new TestStore { _next = startingAt };
         Assert.Equal(Lsn.None, await store.Store.OpenAsync(CancellationToken.None));
         return store;
     }

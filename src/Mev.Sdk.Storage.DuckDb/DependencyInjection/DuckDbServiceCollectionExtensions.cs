@@ -5,8 +5,6 @@ using Mev.Sdk.Storage.DuckDb;
 using Mev.Sdk.Storage.DuckDb.Internal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Relational;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -40,15 +38,7 @@ public static class DuckDbServiceCollectionExtensions
             services.AddSingleton(static p => new DuckDbStore(p.GetRequiredService<IOptions<DuckDbOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<DuckDbStore>>()));
             services.AddSingleton<IHistoryReader>(static p => p.GetRequiredService<DuckDbStore>());
             services.AddSingleton<ITrainingSampleStore>(static p => p.GetRequiredService<DuckDbStore>());
-            services.AddSingleton<IProjectionTarget>(static p => p.GetRequiredService<DuckDbStore>());
-            services.TryAddSingleton(static p => new Projector(
-                p.GetRequiredService<IRecordLog>(),
-                p.GetRequiredService<IProjectionTarget>(),
-                p.GetRequiredService<IOptions<StorageOptions>>().Value.Projector,
-                p.GetService<TimeProvider>(),
-                p.GetService<ILogger<Projector>>()));
-            services.AddSingleton<IRetentionHold>(static p => p.GetRequiredService<Projector>());
-            services.AddSingleton<IHostedService>(static p => p.GetRequiredService<Projector>());
+            builder.AddProjector<DuckDbStore>();
         }
 
         return builder;

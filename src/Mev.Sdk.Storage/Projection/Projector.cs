@@ -106,6 +106,7 @@ public sealed class Projector : BackgroundService, IRetentionHold
             {
                 Volatile.Write(ref _lastError, e);
                 StorageMetrics.ProjectorFailures.Add(1, _tag);
+                StorageMetrics.ProjectorLag.Record(Lag, _tag);
                 Log.ProjectorRetries(_logger, e, Checkpoint, _delay);
             }
 
@@ -121,8 +122,8 @@ public sealed class Projector : BackgroundService, IRetentionHold
         if (next != Lsn.None && Checkpoint.LogId == next.LogId && Checkpoint >= next)
         {
             throw new InvalidDataException(
-                $"The database holds records up to LSN {Checkpoint}, the log goes on at {next}: they do not belong together, or the log was deleted. Restore the log, or move the database away "
-                + "(Mev:Storage:DuckDb:Path): it is built again from the log.");
+                $"The database holds records up to LSN {Checkpoint}, the log goes on at {next}: they do not belong together, or the log was deleted. Restore the log, or move the database of the "
+                + $"target '{_target.Name}' away: it is built again from the log.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DuckDB.NET.Data;
+using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Tests;
@@ -78,7 +79,8 @@ public sealed class ProjectorCrashTests
             return default;
         }
 
-        Assert.Equal(6, tables);
+        // Those of the catalogue, the checkpoint, the repeats and the samples.
+        Assert.Equal(HistoryTables.All.Count + 3, tables);
         command.CommandText = """
             SELECT c.lsn::BIGINT, c.transactions, (SELECT count(*) FROM transactions), (SELECT count(DISTINCT signature) FROM transactions),
                 (SELECT count(*) FROM transactions t WHERE t.lsn > c.lsn) FROM projector_checkpoint c
