@@ -3,6 +3,7 @@ using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage.Internal;
 
@@ -15,6 +16,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
             ("Retention", OptionShape.Of<JournalRetentionOptions>()))),
         ("Projector", OptionShape.Of<ProjectorOptions>()),
         ("Archive", OptionShape.Of<ArchiveOptions>(("Reader", OptionShape.Of<ArchiveReaderOptions>()), ("Import", OptionShape.Foreign))),
+        ("Tiers", OptionShape.Of<TierMoverOptions>(("Policy", OptionShape.Of<TierPolicyOptions>()))),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign),
