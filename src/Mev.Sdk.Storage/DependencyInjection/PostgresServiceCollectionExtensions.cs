@@ -3,6 +3,7 @@ using Mev.Sdk.Configuration;
 using Mev.Sdk.Storage;
 using Mev.Sdk.Storage.Postgres;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +18,7 @@ public static class PostgresServiceCollectionExtensions
     private const string Target = "postgres";
 
     /// <summary>
-    /// Adds a <see cref="PostgresStore"/> as <see cref="IHistoryReader"/> and <see cref="IProjectionTarget"/>, and a <see cref="Projector"/> of its own that fills it. Call it after <c>AddStorage</c>;
+    /// Adds a <see cref="PostgresStore"/> as <see cref="IHistoryReader"/>, <see cref="IHistoryStore"/> and <see cref="IProjectionTarget"/>, and a <see cref="Projector"/> of its own that fills it. Call it after <c>AddStorage</c>;
     /// of several stores the one that was added last is read from.
     /// </summary>
     /// <param name="builder">The host's packages.</param>
@@ -39,6 +40,7 @@ public static class PostgresServiceCollectionExtensions
         {
             services.AddSingleton(static p => new PostgresStore(p.GetRequiredService<IOptions<PostgresOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<PostgresStore>>()));
             services.AddSingleton<IHistoryReader>(static p => p.GetRequiredService<PostgresStore>());
+            services.AddSingleton<IHistoryStore>(static p => p.GetRequiredService<PostgresStore>());
             services.AddSingleton<IProjectionTarget>(static p => p.GetRequiredService<PostgresStore>());
             services.AddKeyedSingleton(Target, static (p, _) => new Projector(
                 p.GetRequiredService<IRecordLog>(),

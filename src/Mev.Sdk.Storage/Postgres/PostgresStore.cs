@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ using Npgsql;
 
 namespace Mev.Sdk.Storage.Postgres;
 
-/// <summary>PostgreSQL 14 or later behind the storage contracts: what a projector fills and history is read from.</summary>
+/// <summary>PostgreSQL 15 or later behind the storage contracts: what a projector fills and history is read from.</summary>
 /// <remarks>
 /// Nothing is connected before first use. Thread-safe; reads run beside the projection, on replicas where the connection string names some. Exactly one row a signature: a filter sorts out repeats, and what
 /// it cannot know (it starts empty) is looked for in the table by slot. One projector at a time: it holds an advisory lock, and the checkpoint is only moved from where it was read.
@@ -24,7 +25,7 @@ namespace Mev.Sdk.Storage.Postgres;
 /// await projector.StartAsync(CancellationToken.None);
 /// </code>
 /// </example>
-public sealed partial class PostgresStore : IHistoryReader, IProjectionTarget, IAsyncDisposable, IDisposable
+public sealed partial class PostgresStore : IHistoryReader, IHistoryStore, IProjectionTarget, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PartitionPause = TimeSpan.FromSeconds(30);

@@ -20,6 +20,9 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
             ApplicationName = "Mev.Sdk",
             TcpKeepAlive = true,
 
+            // Instants are UTC without saying so; what compares them with those that say it goes by the session.
+            Timezone = "UTC",
+
             // Chosen here, per use.
             TargetSessionAttributes = null,
         };
