@@ -89,7 +89,10 @@ public sealed partial class ClickHouseStore : IHistoryReader, IProjectionTarget,
     }
 
     /// <inheritdoc/>
-    /// <remarks>The inserts of the tables come first and the range's own row last: until that is stored, none of it counts.</remarks>
+    /// <remarks>
+    /// The inserts of the tables come first and the range's own row last: until that is stored, none of it counts. Batches that make several runs (<see cref="ProjectedRows.NextRun"/>) are several ranges:
+    /// after a failure the checkpoint may lie between them.
+    /// </remarks>
     /// <exception cref="ClickHouseException">The server cannot be reached, refused, or holds other rows than were sent.</exception>
     /// <exception cref="InvalidOperationException">The store was not opened with <see cref="OpenAsync"/>, or has to be again after a failure.</exception>
     public async ValueTask ApplyAsync(IReadOnlyList<RecordBatch> batches, Lsn checkpoint, CancellationToken cancellationToken)
@@ -102,14 +105,25 @@ public sealed partial class ClickHouseStore : IHistoryReader, IProjectionTarget,
 
             // The filter notes sightings that may not get stored: only a range that was finished leaves it as it must be.
             _session = null;
-            _rows.Collect(batches, session.Filter, _time.GetUtcNow());
-            var writer = new RangeWriter(_connection, _options.Database, session, _rows, checkpoint);
-            await writer.WriteAsync(cancellationToken).ConfigureAwait(false);
-            session.Checkpoint = checkpoint;
-            session.Transactions += writer.InsertedTransactions;
-            session.Opportunities += writer.InsertedOpportunities;
-            session.ObservedOpportunities += writer.InsertedObservedOpportunities;
-            Tell(session);
+            _rows.Begin(batches, session.Filter, _time.GetUtcNow());
+            while (_rows.NextRun())
+            {
+                // The last run ends where the batches do, also when records behind its rows have none.
+                var writer = new RangeWriter(_connection, _options.Database, session, _rows, _rows.LastLsn);
+                await writer.WriteAsync(cancellationToken).ConfigureAwait(false);
+                session.Checkpoint = _rows.LastLsn;
+                session.Transactions += writer.InsertedTransactions;
+                session.Opportunities += writer.InsertedOpportunities;
+                session.ObservedOpportunities += writer.InsertedObservedOpportunities;
+                Tell(session);
+            }
+
+            if (session.Checkpoint < checkpoint)
+            {
+                await new RangeWriter(_connection, _options.Database, session, _rows, checkpoint).WriteAsync(cancellationToken).ConfigureAwait(false);
+                session.Checkpoint = checkpoint;
+            }
+
             _session = session;
         }
         finally

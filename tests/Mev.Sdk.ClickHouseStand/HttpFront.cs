@@ -50,7 +50,7 @@ internal sealed class HttpFront(ChdbEngine engine, StandOptions options) : IDisp
             result = await Task.Run(() =>
             {
                 _session.Bring(database, settings);
-                return engine.Execute(statement.WrittenSpan, Encoding.UTF8.GetBytes(format));
+                return Run(statement.WrittenSpan, Encoding.UTF8.GetBytes(format));
             });
         }
         catch (InvalidOperationException failed)
@@ -80,6 +80,19 @@ internal sealed class HttpFront(ChdbEngine engine, StandOptions options) : IDisp
     }
 
     public void Dispose() => _one.Dispose();
+
+    // Data in a binary format stand behind the statement's line.
+    private ChdbResult Run(ReadOnlySpan<byte> statement, ReadOnlySpan<byte> format)
+    {
+        var line = statement.IndexOf((byte)'\n') is var end and >= 0 ? statement[..end] : statement;
+        if (line.StartsWith("INSERT"u8) && line.LastIndexOf(" FORMAT "u8) is var at and > 0 && line.Length < statement.Length && line[(at + 8)..].TrimEnd((byte)' ').StartsWith("RowBinary"u8))
+        {
+            engine.Insert(line[..at], line[(at + 8)..].TrimEnd((byte)' '), statement[(line.Length + 1)..]);
+            return engine.Execute("SELECT 1 WHERE 0"u8, format);
+        }
+
+        return engine.Execute(statement, format);
+    }
 
     private static async Task<ArrayBufferWriter<byte>> ReadStatementAsync(HttpRequest request)
     {

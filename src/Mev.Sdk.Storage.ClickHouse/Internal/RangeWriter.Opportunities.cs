@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Mev.Sdk.Records;
 using Mev.Sdk.Storage.Relational;
 
@@ -11,6 +12,7 @@ internal sealed partial class RangeWriter
     private const int IdentitiesAtOnce = 5000;
     private const int MaxUnresolved = 100_000;
     private const ulong UnresolvedSlots = 10_000;
+    private static readonly HistoryColumn Slot = HistoryTables.MevOpportunities["slot"];
     private static readonly string OpportunityColumns = Sql.Columns(HistoryTables.MevOpportunities);
 
     private async ValueTask StoreOpportunitiesAsync(CancellationToken cancellationToken)
@@ -20,7 +22,7 @@ internal sealed partial class RangeWriter
             return;
         }
 
-        var observed = rows.Opportunities.RowCount > rows.ReportedOpportunities ? await GetObservedAsync(cancellationToken).ConfigureAwait(false) : [];
+        var observed = rows.Opportunities.RowCount > rows.ReportedOpportunities ? await GetObservedAsync(cancellationToken).ConfigureAwait(false) : new Dictionary<ObservedKey, List<ulong>>();
         var transactions = await FindTransactionsAsync(SignaturesOfOpportunities(), cancellationToken).ConfigureAwait(false);
         var buffer = new VersionBuffer();
         var merge = new OpportunityMerge();
@@ -28,7 +30,8 @@ internal sealed partial class RangeWriter
         for (var at = 0; at < memory.Length; at += merge.Length)
         {
             merge.Begin(memory[at..]);
-            if (observed.Count > 0 && ObservedKey.TryMake(merge, out var key) && observed.Contains(key))
+            var slot = Number(Slot, merge);
+            if (observed.Count > 0 && ObservedKey.TryMake(merge, out var key) && observed.TryGetValue(key, out var places) && places.Exists(place => Stages.AreNear(place, slot)))
             {
                 continue;
             }
@@ -36,13 +39,13 @@ internal sealed partial class RangeWriter
             if (!merge.IsNull(OpportunityMerge.Signature))
             {
                 var signature = new Signature(merge.Value(OpportunityMerge.Signature));
-                if (transactions.TryGetValue(signature, out var lsn))
+                if (transactions.TryGetValue(signature, out var transaction) && Stages.AreNear(transaction.Slot, slot))
                 {
-                    merge.SetTransaction(lsn);
+                    merge.SetTransaction(transaction.Lsn);
                 }
                 else
                 {
-                    AddUnresolved(session, signature, Number(OpportunityMerge.Lsn, merge), Number(HistoryTables.MevOpportunities["slot"], merge));
+                    AddUnresolved(session, signature, Number(OpportunityMerge.Lsn, merge), slot);
                 }
             }
 
@@ -72,10 +75,10 @@ internal sealed partial class RangeWriter
         list.Add((lsn, slot));
     }
 
-    private async ValueTask<HashSet<ObservedKey>> GetObservedAsync(CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<ObservedKey, List<ulong>>> GetObservedAsync(CancellationToken cancellationToken)
     {
         const int Observed = (int)OpportunityFlags.Observed;
-        var keys = new HashSet<ObservedKey>();
+        var keys = new Dictionary<ObservedKey, List<ulong>>();
         var merge = new OpportunityMerge();
         using var answer = await connection.QueryAsync(
             string.Create(CultureInfo.InvariantCulture, $"SELECT {OpportunityColumns} FROM mev_opportunities WHERE slot BETWEEN {rows.OpportunitySlots.First} AND {rows.OpportunitySlots.Last} AND bitAnd(flags, {Observed}) != 0 AND signature IS NOT NULL"),
@@ -86,7 +89,8 @@ internal sealed partial class RangeWriter
             merge.Begin(answer.Memory[at..]);
             if (ObservedKey.TryMake(merge, out var key))
             {
-                keys.Add(key);
+                CollectionsMarshal.GetValueRefOrAddDefault(keys, key, out _) ??= [];
+                keys[key].Add(Number(Slot, merge));
             }
         }
 
@@ -110,16 +114,16 @@ internal sealed partial class RangeWriter
         return signatures;
     }
 
-    private async ValueTask<Dictionary<Signature, ulong>> FindTransactionsAsync(HashSet<Signature> signatures, CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<Signature, (ulong Lsn, ulong Slot)>> FindTransactionsAsync(HashSet<Signature> signatures, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<Signature, ulong>();
+        var found = new Dictionary<Signature, (ulong Lsn, ulong Slot)>();
         foreach (var chunk in signatures.Chunk(SignaturesAtOnce))
         {
             using var answer = await connection.QueryAsync(
-                $"SELECT signature, lsn FROM transactions WHERE {Sql.Within(rows.OpportunitySlots)} AND signature IN ({string.Join(", ", chunk.Select(Sql.Literal))})", cancellationToken, Sql.Final).ConfigureAwait(false);
-            for (var left = answer.Span; !left.IsEmpty; left = left[(Signature.Size + sizeof(ulong))..])
+                $"SELECT signature, lsn, slot FROM transactions WHERE {Sql.Within(rows.OpportunitySlots)} AND signature IN ({string.Join(", ", chunk.Select(Sql.Literal))})", cancellationToken, Sql.Final).ConfigureAwait(false);
+            for (var left = answer.Span; !left.IsEmpty; left = left[(Signature.Size + (2 * sizeof(ulong)))..])
             {
-                found[new Signature(left[..Signature.Size])] = BinaryPrimitives.ReadUInt64LittleEndian(left[Signature.Size..]);
+                found[new Signature(left[..Signature.Size])] = (BinaryPrimitives.ReadUInt64LittleEndian(left[Signature.Size..]), BinaryPrimitives.ReadUInt64LittleEndian(left[(Signature.Size + sizeof(ulong))..]));
             }
         }
 
@@ -189,9 +193,11 @@ internal sealed partial class RangeWriter
                 continue;
             }
 
+            var transactionSlot = reader.ReadUInt64();
+
             foreach (var (opportunity, slot) in waiting)
             {
-                if (opportunity < rows.FirstLsn.Value && slot >= rows.TransactionSlots.First && slot <= rows.TransactionSlots.Last)
+                if (opportunity < rows.FirstLsn.Value && Stages.AreNear(slot, transactionSlot))
                 {
                     resolved[opportunity] = lsn;
                 }

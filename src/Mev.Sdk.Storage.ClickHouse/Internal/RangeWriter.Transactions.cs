@@ -7,7 +7,6 @@ namespace Mev.Sdk.Storage.ClickHouse.Internal;
 
 internal sealed partial class RangeWriter
 {
-    private const int SignatureStart = 2 * sizeof(ulong); // behind lsn and raw_lsn
     private static readonly string TransactionColumns = Sql.Columns(HistoryTables.Transactions);
 
     /// <returns>The rows that were inserted.</returns>
@@ -27,40 +26,42 @@ internal sealed partial class RangeWriter
     }
 
     // Which of the first sightings the table holds from before the filter began, or from before what it remembers: row by the signature's prefix.
-    private async ValueTask<Dictionary<ulong, ulong>> FindStoredAsync(CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<ulong, (ulong Lsn, ulong Slot)>> FindStoredAsync(CancellationToken cancellationToken)
     {
-        var stored = new Dictionary<ulong, ulong>();
+        var stored = new Dictionary<ulong, (ulong Lsn, ulong Slot)>();
         var span = rows.TransactionSlots;
         if (rows.FirstSightings.RowCount == 0 || session.Recent.OlderSlot is not { } older || older < span.First)
         {
             return stored;
         }
 
-        var wanted = new Dictionary<ulong, ulong>(rows.FirstSightings.RowCount);
+        var wanted = new Dictionary<ulong, (ulong Lsn, ulong Slot)>(rows.FirstSightings.RowCount);
         for (var reader = rows.FirstSightings.Read(); reader.NextRow();)
         {
             var lsn = reader.ReadUInt64();
             reader.Skip();
-            wanted[RecentRows.PrefixOf(reader.ReadSignature())] = lsn;
+            wanted[RecentRows.PrefixOf(reader.ReadSignature())] = (lsn, reader.ReadUInt64());
         }
 
         using var answer = await connection.QueryAsync(
-            string.Create(CultureInfo.InvariantCulture, $"SELECT reinterpretAsUInt64(substring(signature, 1, 8)), lsn FROM transactions WHERE {Sql.Within(span)} AND lsn < {Math.Min(session.Recent.KnownFrom, rows.FirstLsn.Value)}"),
-            cancellationToken).ConfigureAwait(false);
-        for (var left = answer.Span; !left.IsEmpty; left = left[(2 * sizeof(ulong))..])
+            string.Create(CultureInfo.InvariantCulture, $"SELECT reinterpretAsUInt64(substring(signature, 1, 8)), lsn, slot FROM transactions WHERE {Sql.Within(span)} AND lsn < {Math.Min(session.Recent.KnownFrom, rows.FirstLsn.Value)}"),
+            cancellationToken,
+            Sql.Final).ConfigureAwait(false);
+        for (var left = answer.Span; !left.IsEmpty; left = left[(3 * sizeof(ulong))..])
         {
             var prefix = BinaryPrimitives.ReadUInt64LittleEndian(left);
             var lsn = BinaryPrimitives.ReadUInt64LittleEndian(left[sizeof(ulong)..]);
-            if (wanted.TryGetValue(prefix, out var sighting) && lsn < sighting && (!stored.TryGetValue(prefix, out var other) || lsn < other))
+            var slot = BinaryPrimitives.ReadUInt64LittleEndian(left[(2 * sizeof(ulong))..]);
+            if (wanted.TryGetValue(prefix, out var sighting) && lsn < sighting.Lsn && Stages.AreNear(slot, sighting.Slot) && (!stored.TryGetValue(prefix, out var other) || lsn < other.Lsn))
             {
-                stored[prefix] = lsn;
+                stored[prefix] = (lsn, slot);
             }
         }
 
         return stored;
     }
 
-    private void AddFirst(Dictionary<ulong, ulong> known, RowBuffer? rest, ref ulong lastSlot)
+    private void AddFirst(Dictionary<ulong, (ulong Lsn, ulong Slot)> known, RowBuffer? rest, ref ulong lastSlot)
     {
         var memory = rows.FirstSightings.Memory;
         var at = 0;
@@ -70,16 +71,17 @@ internal sealed partial class RangeWriter
             var lsn = reader.ReadUInt64();
             reader.Skip();
             var prefix = RecentRows.PrefixOf(reader.ReadSignature());
-            lastSlot = Math.Max(lastSlot, reader.ReadUInt64());
+            var slot = reader.ReadUInt64();
+            lastSlot = Math.Max(lastSlot, slot);
             if (known.TryGetValue(prefix, out var stored))
             {
-                session.Recent.Add(prefix, stored);
-                Change(stored).Sightings.Add(memory.Slice(at, row.Length));
-                _repeats[lsn] = stored;
+                session.Recent.Set(prefix, stored.Lsn, stored.Slot);
+                Change(stored.Lsn).Sightings.Add(memory.Slice(at, row.Length));
+                _repeats[lsn] = stored.Lsn;
             }
             else
             {
-                session.Recent.Add(prefix, lsn);
+                session.Recent.Set(prefix, lsn, slot);
                 rest?.AddRow(row);
             }
 
@@ -95,10 +97,12 @@ internal sealed partial class RangeWriter
         {
             var length = reader.Row.Length;
             var lsn = reader.ReadUInt64();
-            if (session.Recent.TryGet(RecentRows.PrefixOf(memory.Span.Slice(at + SignatureStart, sizeof(ulong))), out var stored) && stored < lsn)
+            reader.Skip();
+            var prefix = RecentRows.PrefixOf(reader.ReadSignature());
+            if (session.Recent.TryGet(prefix, out var stored) && stored.Lsn < lsn && Stages.AreNear(stored.Slot, reader.ReadUInt64()))
             {
-                Change(stored).Sightings.Add(memory.Slice(at, length));
-                _repeats[lsn] = stored;
+                Change(stored.Lsn).Sightings.Add(memory.Slice(at, length));
+                _repeats[lsn] = stored.Lsn;
             }
 
             at += length;
@@ -185,7 +189,7 @@ internal sealed partial class RangeWriter
         var changed = new VersionBuffer();
         var split = new RowSplit(HistoryTables.Transactions);
         var merge = new TransactionMerge();
-        var (slotColumn, stageColumn) = (HistoryTables.Transactions["slot"], HistoryTables.Transactions["stage"]);
+        var (slotColumn, stageColumn, signatureColumn) = (HistoryTables.Transactions["slot"], HistoryTables.Transactions["stage"], HistoryTables.Transactions["signature"]);
         foreach (var condition in Sql.In("lsn", _changes.Keys))
         {
             using var answer = await connection.QueryAsync(
@@ -207,14 +211,16 @@ internal sealed partial class RangeWriter
                 var firstSlot = BinaryPrimitives.ReadUInt64LittleEndian(row[split.Length..]);
                 var version = BinaryPrimitives.ReadUInt64LittleEndian(row[(split.Length + sizeof(ulong))..]);
                 var stage = (SightingStage)split.Value(row, stageColumn)[0];
-                if (stages.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(split.Value(row, slotColumn)), out var slot))
+                if (stages.TryGetValue(BinaryPrimitives.ReadUInt64LittleEndian(split.Value(row, slotColumn)), out var slot) && slot.Lsn <= session.Checkpoint.Value)
                 {
+                    // A stage of later is of a range that was not finished: it comes again.
                     stage = Stages.Effective(stage, version, slot);
                 }
 
                 if (merge.TryMerge(bytes.Slice(at, split.Length), stage, firstSlot, _changes[lsn]))
                 {
                     changed.Add(merge.Pieces, firstSlot, checkpoint.Value);
+                    session.Recent.Set(RecentRows.PrefixOf(split.Value(row, signatureColumn)), lsn, merge.Slot);
                 }
             }
         }

@@ -11,8 +11,8 @@ internal sealed class RecentRows
 {
     private const int Window = 500_000;
     private readonly Queue<(ulong First, int Count, ulong LastSlot)> _ranges = new();
-    private Dictionary<ulong, ulong> _young = [];
-    private Dictionary<ulong, ulong> _old = [];
+    private Dictionary<ulong, (ulong Lsn, ulong Slot)> _young = [];
+    private Dictionary<ulong, (ulong Lsn, ulong Slot)> _old = [];
     private int _count;
 
     /// <summary>Begins anew.</summary>
@@ -27,9 +27,16 @@ internal sealed class RecentRows
 
     public static ulong PrefixOf(ReadOnlySpan<byte> signature) => BinaryPrimitives.ReadUInt64LittleEndian(signature);
 
-    public void Add(ulong prefix, ulong lsn)
+    /// <summary>Notes a row, or the slot that it moved to.</summary>
+    public void Set(ulong prefix, ulong lsn, ulong slot)
     {
-        _young[prefix] = lsn;
+        if (_old.ContainsKey(prefix))
+        {
+            _old[prefix] = (lsn, slot);
+            return;
+        }
+
+        _young[prefix] = (lsn, slot);
         if (_young.Count >= Window)
         {
             (_young, _old) = (_old, _young);
@@ -37,7 +44,7 @@ internal sealed class RecentRows
         }
     }
 
-    public bool TryGet(ulong prefix, out ulong lsn) => _young.TryGetValue(prefix, out lsn) || _old.TryGetValue(prefix, out lsn);
+    public bool TryGet(ulong prefix, out (ulong Lsn, ulong Slot) row) => _young.TryGetValue(prefix, out row) || _old.TryGetValue(prefix, out row);
 
     /// <summary>Ends a range of first sightings that were all added.</summary>
     public void EndRange(ulong first, int count, ulong lastSlot)

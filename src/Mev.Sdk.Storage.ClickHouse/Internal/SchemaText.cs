@@ -132,14 +132,14 @@ internal sealed class SchemaText(string database, string cluster, int retentionD
         const int Failed = (int)TransactionFlags.Failed;
         const int Vote = (int)TransactionFlags.Vote;
         yield return View(TableNames.TransactionsPerMinute, HistoryTables.Transactions.Name, $"""
-            SELECT toStartOfMinute(ifNull(block_time, processed_at)) AS minute, ifNull(venue, 0) AS venue, min(lsn) AS lsn, count() AS transactions,
-                countIf(bitAnd(flags, {Failed}) != 0) AS failed, countIf(bitAnd(flags, {Vote}) != 0) AS votes, sum(swap_count) AS swaps, countIf(tip_lamports > 0) AS tipped,
-                sum(fee_lamports) AS fee_lamports, sum(tip_lamports) AS tip_lamports, sum(compute_units_consumed) AS compute_units
+            SELECT toStartOfMinute(ifNull(t.block_time, t.processed_at)) AS minute, ifNull(t.venue, 0) AS venue, min(t.lsn) AS lsn, count() AS transactions,
+                countIf(bitAnd(t.flags, {Failed}) != 0) AS failed, countIf(bitAnd(t.flags, {Vote}) != 0) AS votes, sum(t.swap_count) AS swaps, countIf(t.tip_lamports > 0) AS tipped,
+                sum(t.fee_lamports) AS fee_lamports, sum(t.tip_lamports) AS tip_lamports, sum(t.compute_units_consumed) AS compute_units
             FROM {database}.{Physical(HistoryTables.Transactions.Name, cluster)} AS t WHERE t.{TableNames.Version} = t.lsn GROUP BY minute, venue
             """);
         yield return View(TableNames.OutcomesPerMinute, HistoryTables.Outcomes.Name, $"""
-            SELECT toStartOfMinute(ifNull(completed, toDateTime64(0, 6, 'UTC'))) AS minute, status, min(lsn) AS lsn, count() AS outcomes,
-                sum(profit_lamports) AS profit_lamports, sum(fee_lamports) AS fee_lamports, sum(tip_lamports) AS tip_lamports
+            SELECT toStartOfMinute(ifNull(o.completed, toDateTime64(0, 6, 'UTC'))) AS minute, o.status AS status, min(o.lsn) AS lsn, count() AS outcomes,
+                sum(o.profit_lamports) AS profit_lamports, sum(o.fee_lamports) AS fee_lamports, sum(o.tip_lamports) AS tip_lamports
             FROM {database}.{Physical(HistoryTables.Outcomes.Name, cluster)} AS o GROUP BY minute, status
             """);
     }

@@ -24,7 +24,7 @@ internal sealed class StoreOpener(ClickHouseConnection server, ClickHouseConnect
         using var answer = await connection.QueryAsync($"SELECT schema_version FROM {TableNames.Schema}", cancellationToken, Sql.Final).ConfigureAwait(false);
         if (answer.Length == 0)
         {
-            await connection.ExecuteAsync($"INSERT INTO {TableNames.Schema} (one, schema_version, version) VALUES (1, {ClickHouseSchema.Version}, {ClickHouseSchema.Version})", cancellationToken, ("async_insert", "0")).ConfigureAwait(false);
+            await connection.ExecuteAsync($"INSERT INTO {TableNames.Schema} (one, schema_version, {TableNames.Version}) VALUES (1, {ClickHouseSchema.Version}, {ClickHouseSchema.Version})", cancellationToken, ("async_insert", "0")).ConfigureAwait(false);
         }
         else if (BinaryPrimitives.ReadUInt32LittleEndian(answer.Span) is var version && version != ClickHouseSchema.Version)
         {

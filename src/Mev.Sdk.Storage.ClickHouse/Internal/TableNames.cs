@@ -20,7 +20,7 @@ internal static class TableNames
     public const string OutcomesPerMinute = "outcomes_per_minute";
 
     /// <summary>LSN of what made this version of a row; of several versions the greatest counts.</summary>
-    public const string Version = "version";
+    public const string Version = "row_version";
 
     /// <summary>The slot of the first sighting, which stays when the transaction's slot moves: the key of a row must not change.</summary>
     public const string FirstSlot = "first_slot";

@@ -30,6 +30,9 @@ internal sealed class TransactionMerge
     /// <summary>The pieces of the new version, column after column; valid until the next call.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Pieces => _pieces;
 
+    /// <summary>The slot of the new version.</summary>
+    public ulong Slot => Number(_pieces[SlotColumn.Ordinal].Span);
+
     /// <summary>Merges.</summary>
     /// <param name="stored">The row as it is stored.</param>
     /// <param name="stage">Its stage as it is now.</param>
