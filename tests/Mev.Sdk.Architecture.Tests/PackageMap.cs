@@ -15,6 +15,7 @@ internal static class PackageMap
         ["Mev.Sdk.Storage"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Storage.DuckDb"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.Columnar"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
+        ["Mev.Sdk.Storage.ClickHouse"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.S3"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.AzureBlobs"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Features"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],

@@ -3,6 +3,7 @@ namespace Mev.Sdk.Storage.ClickHouse.Internal;
 /// <summary>Codes of the server's errors (<c>src/Common/ErrorCodes.cpp</c>) that are told apart here.</summary>
 internal static class ErrorCodes
 {
+    public const int UnknownTable = 60;
     public const int UnknownDatabase = 81;
     public const int ReadOnly = 164;
     public const int AuthenticationFailed = 516;

@@ -15,21 +15,38 @@ internal sealed class StoreOpener(ClickHouseConnection server, ClickHouseConnect
 
     public async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
+        // The version is written last: with it everything is there.
+        if (await ReadVersionAsync(cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            if (known != ClickHouseSchema.Version)
+            {
+                throw new InvalidDataException(
+                    $"The tables of {connection.Name} are of version {known}, this program writes version {ClickHouseSchema.Version}: use a program of that version, or another Mev:Storage:ClickHouse:Database, which is filled from the log.");
+            }
+
+            return;
+        }
+
         foreach (var statement in new SchemaText(options.Database, options.Cluster, options.RetentionDays).Statements())
         {
             // The first makes the database, which the others' address names.
             await server.ExecuteAsync(statement, cancellationToken).ConfigureAwait(false);
         }
 
-        using var answer = await connection.QueryAsync($"SELECT schema_version FROM {TableNames.Schema}", cancellationToken, Sql.Final).ConfigureAwait(false);
-        if (answer.Length == 0)
+        await connection.ExecuteAsync(
+            $"INSERT INTO {TableNames.Schema} (one, schema_version, {TableNames.Version}) VALUES (1, {ClickHouseSchema.Version}, {ClickHouseSchema.Version})", cancellationToken, ("async_insert", "0")).ConfigureAwait(false);
+    }
+
+    private async ValueTask<uint?> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            await connection.ExecuteAsync($"INSERT INTO {TableNames.Schema} (one, schema_version, {TableNames.Version}) VALUES (1, {ClickHouseSchema.Version}, {ClickHouseSchema.Version})", cancellationToken, ("async_insert", "0")).ConfigureAwait(false);
+            using var answer = await connection.QueryAsync($"SELECT schema_version FROM {TableNames.Schema}", cancellationToken, Sql.Final).ConfigureAwait(false);
+            return answer.Length == 0 ? null : BinaryPrimitives.ReadUInt32LittleEndian(answer.Span);
         }
-        else if (BinaryPrimitives.ReadUInt32LittleEndian(answer.Span) is var version && version != ClickHouseSchema.Version)
+        catch (ClickHouseException e) when (e.Code is ErrorCodes.UnknownDatabase or ErrorCodes.UnknownTable)
         {
-            throw new InvalidDataException(
-                $"The tables of {connection.Name} are of version {version}, this program writes version {ClickHouseSchema.Version}: use a program of that version, or another Mev:Storage:ClickHouse:Database, which is filled from the log.");
+            return null;
         }
     }
 
