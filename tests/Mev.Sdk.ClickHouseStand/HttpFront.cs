@@ -20,7 +20,7 @@ internal sealed class HttpFront(ChdbEngine engine, StandOptions options) : IDisp
 
     private const int Piece = 1 << 20;
     private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly SessionState _session = new(engine, options.ReadOnly);
+    private readonly SessionState _session = new(engine);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -38,6 +38,12 @@ internal sealed class HttpFront(ChdbEngine engine, StandOptions options) : IDisp
         }
 
         var statement = await ReadStatementAsync(request);
+        if (options.ReadOnly && !statement.WrittenSpan.StartsWith("SELECT"u8))
+        {
+            await FailAsync(response, "Code: 164. DB::Exception: default: Cannot execute query in readonly mode. (READONLY)");
+            return;
+        }
+
         var database = request.Query["database"] is [{ Length: > 0 } named, ..] ? named : request.Headers["X-ClickHouse-Database"] is [{ Length: > 0 } header, ..] ? header : "default";
         var format = request.Query["default_format"] is [{ Length: > 0 } asked, ..] ? asked : request.Headers["X-ClickHouse-Format"] is [{ Length: > 0 } other, ..] ? other : "TabSeparated";
         var settings = request.Query.Where(static pair => !NoSettings.Contains(pair.Key)).ToDictionary(static pair => pair.Key, static pair => pair.Value.ToString(), StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Mev.Sdk.ClickHouseStand.Engine;
 namespace Mev.Sdk.ClickHouseStand;
 
 /// <summary>The one connection's database, settings and parameters, brought from one request's to the next one's.</summary>
-internal sealed partial class SessionState(ChdbEngine engine, bool readOnly)
+internal sealed partial class SessionState(ChdbEngine engine)
 {
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
     private string _database = "default";
@@ -34,12 +34,6 @@ internal sealed partial class SessionState(ChdbEngine engine, bool readOnly)
                 Run($"SET {name} = '{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'");
                 _settings[name] = value;
             }
-        }
-
-        if (readOnly && !_settings.ContainsKey("readonly"))
-        {
-            Run("SET readonly = 2");
-            _settings["readonly"] = "2";
         }
 
         if (database != _database)
