@@ -6,7 +6,6 @@ using Mev.Sdk.Storage.ClickHouse.Internal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Relational;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -38,16 +37,7 @@ public static class ClickHouseServiceCollectionExtensions
             services.AddSingleton(static p => new ClickHouseStore(
                 p.GetRequiredService<IOptions<ClickHouseOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<ClickHouseStore>>()));
             services.TryAddSingleton<IHistoryReader>(static p => p.GetRequiredService<ClickHouseStore>());
-            services.AddSingleton<IProjectionTarget>(static p => p.GetRequiredService<ClickHouseStore>());
-            services.AddKeyedSingleton(typeof(ClickHouseStore), static (p, _) => new Projector(
-                p.GetRequiredService<IRecordLog>(),
-                p.GetRequiredService<ClickHouseStore>(),
-                p.GetRequiredService<IOptions<StorageOptions>>().Value.Projector,
-                p.GetService<TimeProvider>(),
-                p.GetService<ILogger<Projector>>()));
-            services.AddSingleton(static p => p.GetRequiredKeyedService<Projector>(typeof(ClickHouseStore)));
-            services.AddSingleton<IRetentionHold>(static p => p.GetRequiredKeyedService<Projector>(typeof(ClickHouseStore)));
-            services.AddSingleton<IHostedService>(static p => p.GetRequiredKeyedService<Projector>(typeof(ClickHouseStore)));
+            builder.AddProjector<ClickHouseStore>();
         }
 
         return builder;
