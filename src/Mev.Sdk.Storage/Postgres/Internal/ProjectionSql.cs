@@ -41,7 +41,7 @@ internal static class ProjectionSql
 
     /// <summary>How the session of the projector plans: every join is from few rows into an index, whatever the statistics of new partitions say.</summary>
     public const string Session = """
-        SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_custom_plan; SET client_min_messages = warning;
+        SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_material = off; SET random_page_cost = 1.1; SET jit = off; SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_custom_plan; SET client_min_messages = warning;
         """;
 
     /// <summary>Which of some signatures the table has: $1 are their first 8 bytes.</summary>
