@@ -12,7 +12,7 @@ public sealed class DuckDbDifferenceTests
     public async Task Generated_questions_have_the_answers_of_the_reference(int rows, bool extremes)
     {
         var random = new Random(7 + rows + (extremes ? 1 : 0));
-        using var store = new DuckDbTables();
+        using var store = new DuckDbPlainTables();
         var planner = new HistoryPlanner([store]);
         foreach (var table in HistoryDifference.Tables)
         {

@@ -6,7 +6,7 @@ namespace Mev.Sdk.Storage.Queries;
 /// <summary>PostgreSQL's SQL, 15 or later.</summary>
 /// <remarks>
 /// Unsigned 64-bit numbers lie as the same bits in <c>bigint</c>: conditions and orders are written so that they are right for all of them, and plain, so that an index is
-/// used, where the question itself keeps the numbers below 2^63.
+/// used, where the question itself keeps the numbers below 2^63. Instants are of the type <c>timestamp</c>, in UTC.
 /// </remarks>
 #pragma warning disable RS0022 // The base is closed to other databases and open to stores of this one: that is meant.
 public class PostgresDialect : SqlDialect
@@ -79,7 +79,7 @@ public class PostgresDialect : SqlDialect
         {
             HistoryValueKind.Integer when column.Type == ColumnType.UInt64 => ("bigint", (object)unchecked((long)value.AsUInt64())),
             HistoryValueKind.Integer => ("bigint", value.AsInt64()),
-            HistoryValueKind.Timestamp => ("timestamptz", value.AsTimestamp().UtcDateTime),
+            HistoryValueKind.Timestamp => ("timestamp", DateTime.SpecifyKind(value.AsTimestamp().UtcDateTime, DateTimeKind.Unspecified)),
             HistoryValueKind.Float => ("float8", value.AsFloat()),
             HistoryValueKind.Boolean => ("", value.AsBoolean()),
             HistoryValueKind.Bytes => ("bytea", value.AsBytes().ToArray()),

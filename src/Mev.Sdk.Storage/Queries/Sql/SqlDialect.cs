@@ -45,6 +45,13 @@ public abstract class SqlDialect
     /// <returns>False unless a store says otherwise.</returns>
     public virtual bool IsBelow63(HistoryTable table, HistoryColumn column) => false;
 
+    /// <summary>A condition that follows from a column being equal to some bytes, and that the database answers faster: on a column of its own with a part of them.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="column">The column: a key, signature or bytes.</param>
+    /// <param name="value">The bytes.</param>
+    /// <returns>Trusted SQL over the row <c>t</c>, made of names and numbers; null for none.</returns>
+    public virtual string? Narrow(HistoryTable table, HistoryColumn column, ReadOnlySpan<byte> value) => null;
+
     /// <summary>A condition on a column, its value being what the column can hold.</summary>
     internal virtual string Compare(in SqlColumn column, HistoryTest test, HistoryValue value, SqlParameters parameters) =>
         $"{Comparable(in column)} {Operator(test)} {Parameter(in column, value, parameters)}";

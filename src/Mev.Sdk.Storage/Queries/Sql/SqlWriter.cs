@@ -173,7 +173,9 @@ internal sealed class SqlWriter(BoundQuery query, SqlDialect dialect)
     {
         if (value.Kind != HistoryValueKind.Integer)
         {
-            return dialect.Compare(in column, test, value, _parameters);
+            var compared = dialect.Compare(in column, test, value, _parameters);
+            var narrow = test == HistoryTest.Equal && value.Kind == HistoryValueKind.Bytes ? dialect.Narrow(query.Table, type, value.AsBytes().Span) : null;
+            return narrow is null ? compared : $"({narrow} AND {compared})";
         }
 
         var (min, max) = LimitsOf(type, column.IsSmall);

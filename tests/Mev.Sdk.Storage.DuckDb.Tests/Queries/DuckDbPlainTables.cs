@@ -6,12 +6,12 @@ using Mev.Sdk.Storage.Relational;
 namespace Mev.Sdk.Storage.DuckDb.Tests.Queries;
 
 /// <summary>The catalogue's tables in DuckDB's memory, filled as they are and asked by the statements of the planner.</summary>
-internal sealed class DuckDbTables : IHistoryStore, IDisposable
+internal sealed class DuckDbPlainTables : IHistoryStore, IDisposable
 {
     private readonly DuckDBConnection _connection = new("DataSource=:memory:");
     private readonly DuckDbDialect _dialect = new();
 
-    public DuckDbTables() => _connection.Open();
+    public DuckDbPlainTables() => _connection.Open();
 
     public string Name => "duckdb";
 
