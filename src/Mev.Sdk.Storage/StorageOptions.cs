@@ -2,6 +2,7 @@ using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage;
@@ -27,6 +28,9 @@ public sealed class StorageOptions
     /// <summary>When rows become warm and cold, when a <see cref="TierMover"/> was added.</summary>
     public TierMoverOptions Tiers { get; set; } = new();
 
+    /// <summary>What a question about the history may cost.</summary>
+    public HistoryPlannerOptions Queries { get; set; } = new();
+
     /// <summary>When storage counts as slow or down.</summary>
     public StorageHealthOptions Health { get; set; } = new();
 
@@ -38,7 +42,7 @@ public sealed class StorageOptions
             yield return "Mev:DataDirectory is empty: set the folder where records are kept.";
         if (!Enum.IsDefined(Kind))
             yield return $"Mev:Storage:Kind is {Kind}: set Chain or Simulated.";
-        foreach (var problem in Journal.Validate().Concat(Projector.Validate()).Concat(Archive.Validate()).Concat(Tiers.Validate()).Concat(Health.Validate()))
+        foreach (var problem in Journal.Validate().Concat(Projector.Validate()).Concat(Archive.Validate()).Concat(Tiers.Validate()).Concat(Queries.Validate()).Concat(Health.Validate()))
             yield return problem;
     }
 }

@@ -1,4 +1,5 @@
 using Mev.Sdk.Records;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using static Mev.Sdk.Storage.DuckDb.Tests.TestStore;
 
@@ -49,6 +50,7 @@ public sealed class TransactionQueryTests
         await using var test = await OpenAsync();
         foreach (var query in (TransactionQuery[])[new() { Limit = 0 }, new() { Limit = 10_001 }, new() { Kind = (TransactionKind)99 }, new() { MinimumScore = double.NaN }])
         {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await test.Store.FindTransactionsAsync(query, TestContext.Current.CancellationToken));
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await FindAsync(test, query));
         }
     }
@@ -59,12 +61,24 @@ public sealed class TransactionQueryTests
         await using var test = await OpenAsync();
         await test.ApplyAsync(Transaction(1), Opportunity(7, 1), Opportunity(8, 2), Opportunity(9, 1));
         var found = await test.Store.FindOpportunitiesAsync(Sign(1), TestContext.Current.CancellationToken);
+        Assert.Equal(found, await Planned(test).FindOpportunitiesAsync(Sign(1), TestContext.Current.CancellationToken));
+        Assert.Equal(await test.Store.GetLatestOpportunitiesAsync(10, TestContext.Current.CancellationToken), await Planned(test).GetLatestOpportunitiesAsync(10, TestContext.Current.CancellationToken));
+        Assert.Equal(await test.Store.FindTransactionAsync(Sign(1), TestContext.Current.CancellationToken), await Planned(test).FindTransactionAsync(Sign(1), TestContext.Current.CancellationToken));
+        Assert.Null(await Planned(test).FindTransactionAsync(Sign(2), TestContext.Current.CancellationToken));
+        Assert.Equal((1, 3), (Planned(test).TransactionCount, Planned(test).OpportunityCount));
         Assert.Equal([7UL, 9UL], found.Select(static row => row.OpportunityId));
         Assert.Empty(await test.Store.FindOpportunitiesAsync(Sign(3), TestContext.Current.CancellationToken));
     }
 
     private static async Task ExpectAsync(TestStore test, TransactionQuery query, params int[] numbers) => Assert.Equal(numbers, await FindAsync(test, query));
 
-    private static async Task<int[]> FindAsync(TestStore test, TransactionQuery query) =>
-        [.. (await test.Store.FindTransactionsAsync(query, TestContext.Current.CancellationToken)).Select(static row => Enumerable.Range(1, 6).Single(number => Sign(number) == row.Signature))];
+    // The store's own search and the one through the planner are the same, row for row.
+    private static async Task<int[]> FindAsync(TestStore test, TransactionQuery query)
+    {
+        var planned = await Planned(test).FindTransactionsAsync(query, TestContext.Current.CancellationToken);
+        Assert.Equal(await test.Store.FindTransactionsAsync(query, TestContext.Current.CancellationToken), planned);
+        return [.. planned.Select(static row => Enumerable.Range(1, 6).Single(number => Sign(number) == row.Signature))];
+    }
+
+    private static HistoryReader Planned(TestStore test) => new(new HistoryPlanner([test.Store]), test.Store);
 }

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using Mev.Sdk.DashboardHost.Engine;
 using Mev.Sdk.DashboardHost.Live;
+using Mev.Sdk.DashboardHost.Transactions;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 
 namespace Mev.Sdk.DashboardHost.Api;
@@ -20,6 +23,7 @@ internal static class ApiEndpoints
         api.MapGet("/stats", Stats);
         api.MapGet("/transactions", TransactionsAsync);
         api.MapGet("/transactions/{signature}", TransactionAsync);
+        api.MapPost("/history", HistoryAsync).DisableAntiforgery();
     }
 
     private static IResult Health(PipelineProbe probe)
@@ -73,6 +77,47 @@ internal static class ApiEndpoints
 
         var latest = await history.GetLatestTransactionsAsync(rows, cancellationToken);
         return Results.Json(latest.Select(TransactionResponse.From));
+    }
+
+    // A question as docs/queries.md describes it; a form of another site cannot send this content type unasked.
+    private static async Task<IResult> HistoryAsync(HttpRequest request, QuestionDesk desk, CancellationToken cancellationToken)
+    {
+        if (!request.HasJsonContentType())
+        {
+            return Results.Problem("Send the question as application/json.", statusCode: StatusCodes.Status415UnsupportedMediaType, title: "Not JSON");
+        }
+
+        using var body = new MemoryStream();
+        var buffer = new byte[8192];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > HistoryQueryJson.MaxBytes)
+            {
+                return Results.Problem($"The question has more than {HistoryQueryJson.MaxBytes} bytes.", statusCode: StatusCodes.Status413PayloadTooLarge, title: "Too long");
+            }
+        }
+
+        try
+        {
+            var answer = await desk.AskAsync(HistoryQueryJson.Read(body.GetBuffer().AsSpan(0, (int)body.Length)), cancellationToken);
+            using var json = new MemoryStream();
+            await using (var writer = new Utf8JsonWriter(json))
+            {
+                HistoryQueryJson.Write(writer, answer);
+            }
+
+            return Results.Bytes(json.ToArray(), "application/json");
+        }
+        catch (HistoryQueryException e)
+        {
+            return Results.Problem(string.Join(' ', e.Problems), statusCode: StatusCodes.Status400BadRequest, title: "No such question");
+        }
+        catch (TimeoutException e)
+        {
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status503ServiceUnavailable, title: "Took too long");
+        }
     }
 
     private static async Task<IResult> TransactionAsync(IHistoryReader history, string signature, CancellationToken cancellationToken)

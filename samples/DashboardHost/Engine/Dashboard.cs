@@ -141,6 +141,7 @@ internal sealed class Dashboard : IAsyncDisposable
     {
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<HistoryDesk>();
+        services.AddSingleton<QuestionDesk>();
         services.AddMevSdk().AddView<LiveView>().AddView<SlotWatch>();
 
         // Changes of parameters are few, and one that is missed would show the wrong state for good: it sees every record, and throws at none.

@@ -3,6 +3,8 @@ using Mev.Sdk.Configuration;
 using Mev.Sdk.Storage;
 using Mev.Sdk.Storage.Internal;
 using Mev.Sdk.Storage.Journal;
+using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Queries;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +18,8 @@ public static class StorageServiceCollectionExtensions
     /// <summary>
     /// Adds the data directory and the journal, which is the host's <see cref="IRecordLog"/> and one of its <see cref="IRecordSink"/>s. Every
     /// registered <see cref="IDurabilityListener"/> hears of its commits from the host's start on, every <see cref="IRetentionHold"/> keeps what it needs, and
-    /// a registered <see cref="IKeyProvider"/> gives the keys instead of the configuration.
+    /// a registered <see cref="IKeyProvider"/> gives the keys instead of the configuration. A <see cref="HistoryPlanner"/> asks every registered <see cref="IHistoryStore"/>, and every database that is filled
+    /// and can be asked.
     /// </summary>
     /// <param name="builder">The host's packages.</param>
     /// <param name="configure">Changes the options.</param>
@@ -38,6 +41,10 @@ public static class StorageServiceCollectionExtensions
             var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
             return DataDirectory.Open(options.DataDirectory, options.Kind, provider.GetService<TimeProvider>());
         });
+        services.TryAddSingleton(static provider => new HistoryPlanner(
+            provider.GetServices<IHistoryStore>().Concat(provider.GetServices<IProjectionTarget>().OfType<IHistoryStore>()).Distinct(),
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value.Queries,
+            provider.GetService<TimeProvider>()));
         if (services.All(static s => s.ServiceType != typeof(RecordJournal)))
         {
             services.AddSingleton(OpenJournal);

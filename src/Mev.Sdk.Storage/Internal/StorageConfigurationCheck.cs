@@ -4,6 +4,7 @@ using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Tiers;
+using Mev.Sdk.Storage.Queries;
 
 namespace Mev.Sdk.Storage.Internal;
 
@@ -17,6 +18,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
         ("Projector", OptionShape.Of<ProjectorOptions>()),
         ("Archive", OptionShape.Of<ArchiveOptions>(("Reader", OptionShape.Of<ArchiveReaderOptions>()), ("Import", OptionShape.Foreign))),
         ("Tiers", OptionShape.Of<TierMoverOptions>(("Policy", OptionShape.Of<TierPolicyOptions>()))),
+        ("Queries", OptionShape.Of<HistoryPlannerOptions>()),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign),

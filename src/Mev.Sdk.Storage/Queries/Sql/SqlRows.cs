@@ -37,7 +37,10 @@ public static class SqlRows
         var values = new HistoryValue[statement.Fields.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = reader.IsDBNull(i) ? default : Value(reader.GetValue(i), statement.Fields[i]);
+            // A decimal holds 96 bits only: PostgreSQL's numeric is read as what it is here, a whole number.
+            values[i] = reader.IsDBNull(i) ? default
+                : statement.Fields[i].Kind == HistoryValueKind.Integer && reader.GetFieldType(i) == typeof(decimal) ? HistoryValue.Integer((Int128)reader.GetFieldValue<BigInteger>(i))
+                : Value(reader.GetValue(i), statement.Fields[i]);
         }
 
         return new HistoryRow(values);
