@@ -25,7 +25,7 @@ public static class HistoryQueryJson
 
         try
         {
-            return JsonSerializer.Deserialize(utf8, HistoryJsonContext.Default.HistoryQuery) ?? throw new HistoryQueryException(["query: it is null; state at least a table."]);
+            return (JsonSerializer.Deserialize(utf8, HistoryJsonContext.Default.QueryForm) ?? throw new HistoryQueryException(["query: it is null; state at least a table."])).ToQuery();
         }
         catch (JsonException e)
         {
@@ -36,7 +36,7 @@ public static class HistoryQueryJson
     /// <summary>Writes a question.</summary>
     /// <param name="query">The question.</param>
     /// <returns>JSON in UTF-8; <see cref="Read"/> makes it the same question again.</returns>
-    public static byte[] Write(HistoryQuery query) => JsonSerializer.SerializeToUtf8Bytes(query, HistoryJsonContext.Default.HistoryQuery);
+    public static byte[] Write(HistoryQuery query) => JsonSerializer.SerializeToUtf8Bytes(QueryForm.Of(query), HistoryJsonContext.Default.QueryForm);
 
     /// <summary>Writes an answer: <c>fields</c>, <c>rows</c> as arrays, <c>next</c>, <c>missing</c> and <c>elapsedMilliseconds</c>.</summary>
     /// <param name="writer">Where to.</param>

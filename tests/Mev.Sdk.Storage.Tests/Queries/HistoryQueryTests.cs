@@ -30,6 +30,10 @@ public sealed class HistoryQueryTests
     [InlineData("""{"table":"transactions","aggregates":[{"of":"count","name":"a b"}]}""", "lower-case letters, digits and underscores")]
     [InlineData("""{"table":"transactions","aggregates":[{"of":"quantile","column":"slot","quantile":2}]}""", "the quantile is not within 0 and 1")]
     [InlineData("""{"table":"transactions","aggregates":[{"of":"count"}],"order":[{"by":"slot"}]}""", "the answer has no 'slot'; use one of count")]
+    [InlineData("""{"table":"transactions","groupBy":[null],"aggregates":[null],"order":[null]}""", "aggregates[0]: it is null")]
+    [InlineData("""{"table":"transactions","columns":[null],"order":[null]}""", "order: 'transactions' has no column ''")]
+    [InlineData("""{"table":"transactions","filter":{"any":[null]}}""", "filter.any[0]: it is null")]
+    [InlineData("""{"table":null}""", "there is no table ''")]
     [InlineData("""{"table":"transactions","after":[1,2,3]}""", "it has 3 values where the order has 1 parts")]
     public void Wrong_question_is_told_with_place_and_remedy(string json, string expected) =>
         Assert.Contains(expected, string.Join(' ', HistoryQueryJson.Read(Encoding.UTF8.GetBytes(json)).Validate()), StringComparison.Ordinal);

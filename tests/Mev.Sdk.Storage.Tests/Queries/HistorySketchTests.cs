@@ -19,7 +19,11 @@ public sealed class HistorySketchTests
             var bucket = LogLinearHistogram.BucketOf(value, bits);
             var (low, high) = (LogLinearHistogram.LowerBound(bucket, bits), LogLinearHistogram.UpperBound(bucket, bits));
             Assert.InRange(value, low, high);
-            Assert.Equal(bucket + 1, LogLinearHistogram.BucketOf(high + 1, bits));
+            if (high < ulong.MaxValue)
+            {
+                Assert.Equal(bucket + 1, LogLinearHistogram.BucketOf(high + 1, bits));
+            }
+
             Assert.Equal(bucket - 1, LogLinearHistogram.BucketOf(low - 1, bits));
             var middle = low + ((high - low) / 2);
             Assert.True(Math.Abs((double)(middle - value)) <= Math.Max(Math.Abs((double)value), 1) * Math.Pow(2, -bits - 1) + 1, $"{value}: {low} to {high}");

@@ -93,21 +93,21 @@ internal sealed class BoundQuery
         var order = new List<BoundOrder>();
         foreach (var part in Query.Order)
         {
-            if (!binder.TryColumn("order", part.By, out var column))
+            if (!binder.TryColumn("order", part?.By, out var column))
             {
                 continue;
             }
 
             if (column.Type is ColumnType.Json)
             {
-                binder.Problem("order", $"'{part.By}' is JSON, which has no order", "order by another column");
+                binder.Problem("order", $"'{column.Name}' is JSON, which has no order", "order by another column");
             }
             else if (order.Any(o => o.Column == column))
             {
-                binder.Problem("order", $"'{part.By}' is named twice", "name it once");
+                binder.Problem("order", $"'{column.Name}' is named twice", "name it once");
             }
 
-            order.Add(new BoundOrder(-1, column, part.Descending));
+            order.Add(new BoundOrder(-1, column, part!.Descending));
         }
 
         var descending = order.Count > 0 && order[^1].Descending;
@@ -132,17 +132,17 @@ internal sealed class BoundQuery
         var order = new List<BoundOrder>();
         foreach (var part in Query.Order)
         {
-            var field = Array.FindIndex(Fields, f => f.Name == part.By);
+            var field = Array.FindIndex(Fields, f => f.Name == part?.By);
             if (field < 0)
             {
-                binder.Problem("order", $"the answer has no '{part.By}'", $"use one of {string.Join(", ", Fields.Select(static f => f.Name))}");
+                binder.Problem("order", $"the answer has no '{part?.By}'", $"use one of {string.Join(", ", Fields.Select(static f => f.Name))}");
             }
             else if (order.Any(o => o.Field == field))
             {
-                binder.Problem("order", $"'{part.By}' is named twice", "name it once");
+                binder.Problem("order", $"'{part?.By}' is named twice", "name it once");
             }
 
-            order.Add(new BoundOrder(field, null, part.Descending));
+            order.Add(new BoundOrder(field, null, part?.Descending ?? false));
         }
 
         order.AddRange(Enumerable.Range(0, Groups.Length).Where(g => order.All(o => o.Field != g)).Select(static g => new BoundOrder(g, null, false)));
@@ -151,7 +151,7 @@ internal sealed class BoundQuery
 
     private void BindAfter(QueryBinder binder)
     {
-        if (Query.After.Count == 0)
+        if (Query.After.Count == 0 || binder.Problems.Count > 0)
         {
             return;
         }

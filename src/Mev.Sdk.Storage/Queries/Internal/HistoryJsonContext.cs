@@ -10,7 +10,7 @@ namespace Mev.Sdk.Storage.Queries;
     MaxDepth = 40,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     NumberHandling = JsonNumberHandling.Strict,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(HistoryValueJson), typeof(HistorySpanJson)])]
-[JsonSerializable(typeof(HistoryQuery))]
+[JsonSerializable(typeof(QueryForm))]
 internal sealed partial class HistoryJsonContext : JsonSerializerContext;

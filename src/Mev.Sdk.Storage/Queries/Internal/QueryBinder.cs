@@ -86,8 +86,14 @@ internal sealed class QueryBinder(HistoryTable table)
         return false;
     }
 
-    public BoundFilter? Bind(HistoryFilter filter, string place, int depth = 1)
+    public BoundFilter? Bind(HistoryFilter? filter, string place, int depth = 1)
     {
+        if (filter is null)
+        {
+            Problem(place, "it is null", "state a condition, or leave it out");
+            return null;
+        }
+
         if (++_filters > HistoryLimits.Filters || depth > HistoryLimits.FilterDepth)
         {
             if (_filters == HistoryLimits.Filters + 1 || depth == HistoryLimits.FilterDepth + 1)
@@ -119,15 +125,15 @@ internal sealed class QueryBinder(HistoryTable table)
         return TryColumn(place, filter.Column, out var column) ? Test(filter, column, place) : null;
     }
 
-    public BoundGroup? Bind(HistoryGroup group, int index)
+    public BoundGroup? Bind(HistoryGroup? group, int index)
     {
         var place = $"groupBy[{index}]";
-        if (!TryColumn(place, group.Column, out var column))
+        if (!TryColumn(place, group?.Column, out var column))
         {
             return null;
         }
 
-        var problem = group.By switch
+        var problem = group!.By switch
         {
             HistoryGrouping.Value => HistoryValues.IsFloat(column.Type) || column.Type is ColumnType.Json or ColumnType.Bytes ? ("its values are no groups", "use integers, truth values, instants, keys, signatures or text; floats by 'scaled'") : default,
             HistoryGrouping.Width when !HistoryValues.IsInteger(column.Type) => ("it has no whole numbers", "use 'time' or 'scaled'"),
@@ -149,9 +155,15 @@ internal sealed class QueryBinder(HistoryTable table)
         return new BoundGroup(column, group);
     }
 
-    public BoundAggregate? Bind(HistoryAggregate aggregate, int index)
+    public BoundAggregate? Bind(HistoryAggregate? aggregate, int index)
     {
         var place = $"aggregates[{index}]";
+        if (aggregate is null)
+        {
+            Problem(place, "it is null", "state what is wanted");
+            return null;
+        }
+
         var where = aggregate.Where is { } filter ? Bind(filter, place + ".where") : null;
         if (aggregate.Column is null)
         {

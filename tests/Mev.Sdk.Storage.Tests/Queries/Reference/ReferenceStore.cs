@@ -30,7 +30,8 @@ internal sealed class ReferenceStore(string name, HistoryTier tier, HistoryTable
     public async IAsyncEnumerable<HistoryRow> ReadAsync(HistoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
-        OnRead?.Invoke(Interlocked.Increment(ref _reads));
+        var read = Interlocked.Increment(ref _reads);
+        OnRead?.Invoke(read);
         List<HistoryValue[]> held;
         lock (rows)
         {
