@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage.DuckDb;
 
 public sealed partial class DuckDbStore : IHistoryStore
 {
     /// <inheritdoc/>
-    HistoryTier IHistoryStore.Tier => HistoryTier.Hot;
+    StorageTier IHistoryStore.Tier => StorageTier.Hot;
 
     /// <inheritdoc/>
     ValueTask<IReadOnlyList<HistorySpan>> IHistoryStore.GetSpansAsync(HistoryTable table, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage.Queries;
 
@@ -10,7 +11,7 @@ public interface IHistoryStore
     string Name { get; }
 
     /// <summary>How near at hand it is.</summary>
-    HistoryTier Tier { get; }
+    StorageTier Tier { get; }
 
     /// <summary>
     /// Says for which stretches of a table it answers now: everything of theirs that the history has is here. Asked when a question starts, and again before its answer is

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage.DuckDb.Tests.Queries;
 
@@ -15,7 +16,7 @@ internal sealed class DuckDbPlainTables : IHistoryStore, IDisposable
 
     public string Name => "duckdb";
 
-    public HistoryTier Tier => HistoryTier.Hot;
+    public StorageTier Tier => StorageTier.Hot;
 
     public List<HistorySpan>? Spans { get; set; }
 

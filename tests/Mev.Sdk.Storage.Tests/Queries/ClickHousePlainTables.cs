@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 using Mev.Sdk.TestKit;
 
 namespace Mev.Sdk.Storage.Tests.Queries;
@@ -14,7 +15,7 @@ internal sealed class ClickHousePlainTables(ClickHouseServer server, string data
 
     public string Name => "clickhouse";
 
-    public HistoryTier Tier => HistoryTier.Warm;
+    public StorageTier Tier => StorageTier.Warm;
 
     public async Task LoadAsync(RowBuffer rows, CancellationToken cancellationToken)
     {
