@@ -9,7 +9,7 @@ namespace Mev.Sdk.Storage.DuckDb;
 public sealed partial class DuckDbStore : IHistoryStore
 {
     /// <inheritdoc/>
-    StorageTier IHistoryStore.Tier => StorageTier.Hot;
+    HistoryTier IHistoryStore.Tier => HistoryTier.Hot;
 
     /// <inheritdoc/>
     ValueTask<IReadOnlyList<HistorySpan>> IHistoryStore.GetSpansAsync(HistoryTable table, CancellationToken cancellationToken)

@@ -8,4 +8,4 @@ namespace Mev.Sdk.Storage.Queries;
 /// <param name="Span">The stretch that it answered for.</param>
 /// <param name="Rows">Rows or groups that it gave.</param>
 /// <param name="Elapsed">How long it took to give the first.</param>
-public sealed record HistoryShare(string Store, StorageTier Tier, HistorySpan Span, long Rows, TimeSpan Elapsed);
+public sealed record HistoryShare(string Store, HistoryTier Tier, HistorySpan Span, long Rows, TimeSpan Elapsed);

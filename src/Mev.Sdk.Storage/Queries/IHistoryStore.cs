@@ -11,7 +11,7 @@ public interface IHistoryStore
     string Name { get; }
 
     /// <summary>How near at hand it is.</summary>
-    StorageTier Tier { get; }
+    HistoryTier Tier { get; }
 
     /// <summary>
     /// Says for which stretches of a table it answers now: everything of theirs that the history has is here. Asked when a question starts, and again before its answer is

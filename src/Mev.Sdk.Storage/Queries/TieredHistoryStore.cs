@@ -13,7 +13,7 @@ public sealed class TieredHistoryStore(IHistoryStore store, TierCatalogueStore c
     public string Name => store.Name;
 
     /// <inheritdoc/>
-    public StorageTier Tier => store.Tier;
+    public HistoryTier Tier => store.Tier;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<HistorySpan>> GetSpansAsync(HistoryTable table, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ public sealed class TieredHistoryStore(IHistoryStore store, TierCatalogueStore c
         var entries = (await catalogue.ReadAsync(cancellationToken).ConfigureAwait(false)).Entries
             .Where(e => e.Partition.Range == table.Range)
             .OrderBy(static e => e.Partition.First);
-        if (Tier != StorageTier.Hot)
+        if (Tier != HistoryTier.Hot)
         {
             return [.. entries.Where(e => e.Tier == Tier).Select(static e => SpanOf(e.Partition))];
         }
@@ -30,7 +30,7 @@ public sealed class TieredHistoryStore(IHistoryStore store, TierCatalogueStore c
         // What is not in the catalogue is hot.
         var spans = new List<HistorySpan>();
         var open = HistorySpan.All(table.Range);
-        foreach (var entry in entries.Where(static e => e.Tier != StorageTier.Hot))
+        foreach (var entry in entries.Where(static e => e.Tier != HistoryTier.Hot))
         {
             var moved = SpanOf(entry.Partition);
             if (open.First < moved.First)

@@ -16,7 +16,7 @@ internal sealed class DuckDbPlainTables : IHistoryStore, IDisposable
 
     public string Name => "duckdb";
 
-    public StorageTier Tier => StorageTier.Hot;
+    public HistoryTier Tier => HistoryTier.Hot;
 
     public List<HistorySpan>? Spans { get; set; }
 

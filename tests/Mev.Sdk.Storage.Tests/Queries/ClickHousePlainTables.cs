@@ -15,7 +15,7 @@ internal sealed class ClickHousePlainTables(ClickHouseServer server, string data
 
     public string Name => "clickhouse";
 
-    public StorageTier Tier => StorageTier.Warm;
+    public HistoryTier Tier => HistoryTier.Warm;
 
     public async Task LoadAsync(RowBuffer rows, CancellationToken cancellationToken)
     {

@@ -27,8 +27,8 @@ public sealed class HistoryPlannerTests
     public async Task Row_that_stands_in_two_tiers_while_it_is_moved_is_counted_once_by_the_nearer_one()
     {
         var rows = Rows(10, 20, 30);
-        var hot = new ReferenceStore("hot", StorageTier.Hot, Table, rows) { Spans = [HistorySpan.Slots(15, ulong.MaxValue)] };
-        var warm = new ReferenceStore("warm", StorageTier.Warm, Table, [.. rows]) { Spans = [HistorySpan.Slots(0, 25)] };
+        var hot = new ReferenceStore("hot", HistoryTier.Hot, Table, rows) { Spans = [HistorySpan.Slots(15, ulong.MaxValue)] };
+        var warm = new ReferenceStore("warm", HistoryTier.Warm, Table, [.. rows]) { Spans = [HistorySpan.Slots(0, 25)] };
         var answer = await new HistoryPlanner([warm, hot]).AskAsync(Count, cancellationToken: Token);
         Assert.Equal(3, answer.Rows[0][0].AsInt64());
         Assert.Equal([("hot", HistorySpan.Slots(15, ulong.MaxValue)), ("warm", HistorySpan.Slots(0, 14))], answer.Shares.Select(static s => (s.Store, s.Span)));
@@ -39,8 +39,8 @@ public sealed class HistoryPlannerTests
     [InlineData(true)]
     public async Task Rows_that_are_moved_away_while_they_are_read_are_in_the_answer_all_the_same(bool groups)
     {
-        var hot = new ReferenceStore("hot", StorageTier.Hot, Table, Rows(10, 20, 30));
-        var warm = new ReferenceStore("warm", StorageTier.Warm, Table, []) { Spans = [] };
+        var hot = new ReferenceStore("hot", HistoryTier.Hot, Table, Rows(10, 20, 30));
+        var warm = new ReferenceStore("warm", HistoryTier.Warm, Table, []) { Spans = [] };
 
         // The mover's order: copied, stated by warm, taken back by hot, only then removed.
         hot.OnRead = read =>
@@ -62,8 +62,8 @@ public sealed class HistoryPlannerTests
     [Fact]
     public async Task Tiers_that_move_under_every_try_are_told_of()
     {
-        var hot = new ReferenceStore("hot", StorageTier.Hot, Table, Rows(10));
-        var warm = new ReferenceStore("warm", StorageTier.Warm, Table, []);
+        var hot = new ReferenceStore("hot", HistoryTier.Hot, Table, Rows(10));
+        var warm = new ReferenceStore("warm", HistoryTier.Warm, Table, []);
         hot.OnRead = _ => hot.Spans = [HistorySpan.Slots(hot.Spans.Count == 0 ? 0 : (ulong)hot.Spans[0].First + 1, ulong.MaxValue)];
         var failure = await Assert.ThrowsAsync<IOException>(async () => await new HistoryPlanner([hot, warm]).AskAsync(Count, cancellationToken: Token));
         Assert.Contains("moved 'transactions'", failure.Message, StringComparison.Ordinal);
@@ -72,8 +72,8 @@ public sealed class HistoryPlannerTests
     [Fact]
     public async Task Failing_tier_fails_the_question_by_name_or_is_missing_when_a_part_is_good_enough()
     {
-        var hot = new ReferenceStore("hot", StorageTier.Hot, Table, Rows(10, 20)) { Spans = [HistorySpan.Slots(15, 100)] };
-        var warm = new ReferenceStore("warm", StorageTier.Warm, Table, Rows(5)) { Spans = [HistorySpan.Slots(0, 14)], OnRead = static _ => throw new IOException("the disk is gone") };
+        var hot = new ReferenceStore("hot", HistoryTier.Hot, Table, Rows(10, 20)) { Spans = [HistorySpan.Slots(15, 100)] };
+        var warm = new ReferenceStore("warm", HistoryTier.Warm, Table, Rows(5)) { Spans = [HistorySpan.Slots(0, 14)], OnRead = static _ => throw new IOException("the disk is gone") };
         var planner = new HistoryPlanner([hot, warm]);
         var failure = await Assert.ThrowsAsync<HistoryStoreException>(async () => await planner.AskAsync(Count, cancellationToken: Token));
         Assert.Equal("warm", failure.Store);
@@ -88,8 +88,8 @@ public sealed class HistoryPlannerTests
     [Fact]
     public async Task Question_about_a_range_that_one_tier_holds_asks_no_other()
     {
-        var hot = new ReferenceStore("hot", StorageTier.Hot, Table, Rows(20)) { Spans = [HistorySpan.Slots(15, 100)] };
-        var warm = new ReferenceStore("warm", StorageTier.Warm, Table, Rows(5)) { Spans = [HistorySpan.Slots(0, 14)] };
+        var hot = new ReferenceStore("hot", HistoryTier.Hot, Table, Rows(20)) { Spans = [HistorySpan.Slots(15, 100)] };
+        var warm = new ReferenceStore("warm", HistoryTier.Warm, Table, Rows(5)) { Spans = [HistorySpan.Slots(0, 14)] };
         var planner = new HistoryPlanner([hot, warm]);
         Assert.Equal(1, (await planner.AskAsync(Count with { Span = HistorySpan.Slots(15, 20) }, cancellationToken: Token)).Rows[0][0].AsInt64());
         Assert.Equal((1, 0), (hot.Reads, warm.Reads));
@@ -122,7 +122,7 @@ public sealed class HistoryPlannerTests
     [Fact]
     public async Task Question_can_be_given_up_and_ends_when_its_time_is_over()
     {
-        var store = new ReferenceStore("hot", StorageTier.Hot, Table, Rows(1, 2, 3)) { OnRow = static async (_, token) => await Task.Delay(Timeout.Infinite, token) };
+        var store = new ReferenceStore("hot", HistoryTier.Hot, Table, Rows(1, 2, 3)) { OnRow = static async (_, token) => await Task.Delay(Timeout.Infinite, token) };
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var asked = new HistoryPlanner([store]).AskAsync(Count, cancellationToken: leaving.Token).AsTask();
         await leaving.CancelAsync();
@@ -151,7 +151,7 @@ public sealed class HistoryPlannerTests
     public async Task Question_that_would_fill_the_memory_is_refused()
     {
         var rows = Rows([.. Enumerable.Range(0, 3000).Select(static i => (ulong)i)]);
-        var planner = new HistoryPlanner([new ReferenceStore("hot", StorageTier.Hot, Table, rows)], new HistoryPlannerOptions { MaxAnswerBytes = 1 << 20, MaxGroups = 1000 });
+        var planner = new HistoryPlanner([new ReferenceStore("hot", HistoryTier.Hot, Table, rows)], new HistoryPlannerOptions { MaxAnswerBytes = 1 << 20, MaxGroups = 1000 });
         var tooBig = await Assert.ThrowsAsync<HistoryQueryException>(async () => await planner.AskAsync(new HistoryQuery { Table = Table.Name, Limit = 3000 }, cancellationToken: Token));
         Assert.Contains("MaxAnswerBytes", tooBig.Message, StringComparison.Ordinal);
         var groups = new HistoryQuery { Table = Table.Name, GroupBy = [HistoryGroup.Of("slot")], Aggregates = [HistoryAggregate.QuantileOf("fee_lamports", 0.5)], Limit = 1, Order = [new("p50_fee_lamports")] };
@@ -171,7 +171,7 @@ public sealed class HistoryPlannerTests
     [Fact]
     public void Two_stores_of_one_name_are_refused()
     {
-        var store = new ReferenceStore("hot", StorageTier.Hot, Table, []);
+        var store = new ReferenceStore("hot", HistoryTier.Hot, Table, []);
         Assert.Contains("'hot'", Assert.Throws<ArgumentException>(() => new HistoryPlanner([store, store])).Message, StringComparison.Ordinal);
         Assert.Contains("Mev:Storage:Queries:Timeout", Assert.Throws<ArgumentException>(() => new HistoryPlanner([store], new HistoryPlannerOptions { Timeout = TimeSpan.Zero })).Message, StringComparison.Ordinal);
     }
@@ -198,9 +198,9 @@ public sealed class HistoryPlannerTests
         var all = HistorySpan.All(table.Range);
         return
         [
-            new("cold", StorageTier.Cold, table, [.. rows]) { Spans = [all with { Last = first }] },
-            new("hot", StorageTier.Hot, table, [.. rows]) { Spans = [all with { First = second }] },
-            new("warm", StorageTier.Warm, table, [.. rows]) { Spans = [all with { First = first + 1, Last = second }, all with { First = first - 5, Last = first }] },
+            new("cold", HistoryTier.Cold, table, [.. rows]) { Spans = [all with { Last = first }] },
+            new("hot", HistoryTier.Hot, table, [.. rows]) { Spans = [all with { First = second }] },
+            new("warm", HistoryTier.Warm, table, [.. rows]) { Spans = [all with { First = first + 1, Last = second }, all with { First = first - 5, Last = first }] },
         ];
     }
 
@@ -219,7 +219,7 @@ public sealed class HistoryPlannerTests
     {
         public string Name => "liar";
 
-        public StorageTier Tier => StorageTier.Hot;
+        public HistoryTier Tier => HistoryTier.Hot;
 
         public ValueTask<IReadOnlyList<HistorySpan>> GetSpansAsync(HistoryTable table, CancellationToken cancellationToken) => new([HistorySpan.All(table.Range)]);
 

@@ -14,7 +14,7 @@ internal sealed class PostgresPlainTables(string connectionString) : IHistorySto
 
     public string Name => "postgresql";
 
-    public StorageTier Tier => StorageTier.Hot;
+    public HistoryTier Tier => HistoryTier.Hot;
 
     public async Task LoadAsync(RowBuffer rows, CancellationToken cancellationToken)
     {

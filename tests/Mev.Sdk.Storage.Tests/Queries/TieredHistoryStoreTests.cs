@@ -17,16 +17,16 @@ public sealed class TieredHistoryStoreTests
         using var blobs = new FolderBlobStore(folder.Path);
         var catalogue = new TierCatalogueStore(blobs);
         var table = HistoryTables.Transactions;
-        var hot = new TieredHistoryStore(new ReferenceStore("hot", StorageTier.Hot, table, []), catalogue);
-        var warm = new TieredHistoryStore(new ReferenceStore("warm", StorageTier.Warm, table, []), catalogue);
-        var cold = new TieredHistoryStore(new ReferenceStore("cold", StorageTier.Cold, table, []), catalogue);
+        var hot = new TieredHistoryStore(new ReferenceStore("hot", HistoryTier.Hot, table, []), catalogue);
+        var warm = new TieredHistoryStore(new ReferenceStore("warm", HistoryTier.Warm, table, []), catalogue);
+        var cold = new TieredHistoryStore(new ReferenceStore("cold", HistoryTier.Cold, table, []), catalogue);
         Assert.Equal([HistorySpan.All(HistoryRange.Slot)], await hot.GetSpansAsync(table, token));
         Assert.Empty(await warm.GetSpansAsync(table, token));
 
         await catalogue.ChangeAsync(
-            c => c.With(new TierEntry { Partition = new(HistoryRange.Slot, 3), Tier = StorageTier.Warm })
-                .With(new TierEntry { Partition = new(HistoryRange.Slot, 0), Tier = StorageTier.Cold })
-                .With(new TierEntry { Partition = new(HistoryRange.Time, 5), Tier = StorageTier.Warm }),
+            c => c.With(new TierEntry { Partition = new(HistoryRange.Slot, 3), Tier = HistoryTier.Warm })
+                .With(new TierEntry { Partition = new(HistoryRange.Slot, 0), Tier = HistoryTier.Cold })
+                .With(new TierEntry { Partition = new(HistoryRange.Time, 5), Tier = HistoryTier.Warm }),
             token);
         Assert.Equal([HistorySpan.Slots(Day, (3 * Day) - 1), HistorySpan.Slots(4 * Day, ulong.MaxValue)], await hot.GetSpansAsync(table, token));
         Assert.Equal([HistorySpan.Slots(3 * Day, (4 * Day) - 1)], await warm.GetSpansAsync(table, token));

@@ -6,13 +6,13 @@ using Mev.Sdk.Storage.Tiers;
 namespace Mev.Sdk.Storage.Tests.Queries;
 
 /// <summary>A tier in memory, whose stretches and failures a test decides.</summary>
-internal sealed class ReferenceStore(string name, StorageTier tier, HistoryTable table, List<HistoryValue[]> rows) : IHistoryStore
+internal sealed class ReferenceStore(string name, HistoryTier tier, HistoryTable table, List<HistoryValue[]> rows) : IHistoryStore
 {
     private int _reads;
 
     public string Name => name;
 
-    public StorageTier Tier => tier;
+    public HistoryTier Tier => tier;
 
     public List<HistoryValue[]> Rows => rows;
 
