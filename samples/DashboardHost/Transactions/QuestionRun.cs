@@ -3,7 +3,7 @@ using Mev.Sdk.Storage.Queries;
 namespace Mev.Sdk.DashboardHost.Transactions;
 
 /// <summary>A question at work, or just answered.</summary>
-internal sealed class QuestionRun : IProgress<HistoryProgress>
+internal sealed class QuestionRun : IProgress<HistoryProgress>, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private double _fraction;
@@ -21,4 +21,6 @@ internal sealed class QuestionRun : IProgress<HistoryProgress>
     public void Report(HistoryProgress value) => Volatile.Write(ref _fraction, value.Fraction);
 
     public void Stop() => _stop.Cancel();
+
+    public void Dispose() => _stop.Dispose();
 }
