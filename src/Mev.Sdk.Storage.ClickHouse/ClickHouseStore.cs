@@ -1,5 +1,6 @@
 using Mev.Sdk.Storage.ClickHouse.Internal;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Wire;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ namespace Mev.Sdk.Storage.ClickHouse;
 /// await projector.StartAsync(CancellationToken.None);
 /// </code>
 /// </example>
-public sealed partial class ClickHouseStore : IHistoryReader, IProjectionTarget, IDisposable
+public sealed partial class ClickHouseStore : IHistoryReader, IHistoryStore, IProjectionTarget, IDisposable
 {
     private readonly ClickHouseConnection _server;
     private readonly ClickHouseConnection _connection;
