@@ -3,8 +3,8 @@ using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
-using Mev.Sdk.Storage.Tiers;
 using Mev.Sdk.Storage.Queries;
+using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage.Internal;
 
@@ -23,5 +23,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign),
         ("Postgres", OptionShape.Foreign),
+        ("ClickHouse", OptionShape.Foreign),
+        ("AzureBlobs", OptionShape.Foreign),
         ("S3", OptionShape.Foreign));
 }

@@ -61,6 +61,9 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
         // The slim builder brings in only what is named here, which is what keeps it fit for trimming.
         var builder = new NpgsqlSlimDataSourceBuilder(text.ConnectionString);
         builder.EnableArrays();
+
+        // Sums are numeric and beyond what a decimal holds: they are read as whole numbers of any size.
+        builder.EnableExtraConversions();
         builder.EnableTransportSecurity();
         return builder.BuildMultiHost();
     }
