@@ -27,8 +27,6 @@ has_native_tools() { command -v "${CXX:-g++}" >/dev/null && command -v cmake >/d
 # install_for_tests: Debian packages that some tests need. Without root it names the command and goes on: those tests then skip, or fail when CI=true.
 install_for_tests() {
   local packages=()
-  # Into the user's cache, so no root is needed. What is wrong it says itself; the tests that need it then skip, or fail when CI=true.
-  eng/servers/clickhouse.sh install || true
   if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
     echo "missing: chromium (the browser tests open the dashboard in it)"
     packages+=(chromium fonts-liberation)
@@ -46,7 +44,7 @@ install_for_tests() {
     packages+=(radosgw ceph-mon ceph-osd)
   fi
   if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && [ -z "${MEV_POSTGRES_BIN:-}" ]; then
-    echo "missing: PostgreSQL (eng/servers/postgres.sh starts one for the tests of Mev.Sdk.Storage.Postgres)"
+    echo "missing: PostgreSQL (eng/servers/postgres.sh starts one for the tests of Mev.Sdk.Storage)"
     # By the script, which keeps the package from starting a cluster of its own.
     eng/servers/postgres.sh install || true
   fi
@@ -67,4 +65,5 @@ install_for_tests() {
 # install_servers: servers for tests that come by npm, into the user's cache. What cannot be installed is told by the tests that need it.
 install_servers() {
   eng/servers/azurite.sh install || true
+  eng/servers/clickhouse.sh install || true
 }
