@@ -33,7 +33,7 @@ internal sealed class StorageArea : IArea
                 CultureInfo.InvariantCulture,
                 $"denominator on both sides: the block as compact JSON, one transaction a line, {json.Length} B. Journal: {journal.StoredBytes} B on disk with headers and index, default options (LZ4), holding wire, meta as protobuf and the decoded fields, {journal.RawBytes} B as frames; it can be read by record and appended to. zstd: {compressed} B, one stream over the whole JSON, ZstdSharp level {ZstdLevel}"),
         };
-        foreach (var measure in Storage.HistoryQuestionMeasures.Run())
+        foreach (var measure in Storage.HistoryQuestionMeasures.Run().Concat(Storage.DuckDbMeasures.Run(ArchiveInput.Block()!)))
         {
             yield return measure;
         }
