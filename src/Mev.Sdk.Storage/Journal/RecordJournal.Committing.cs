@@ -82,8 +82,9 @@ public sealed partial class RecordJournal : ISpaceWaiter
     {
         if (!_diskFull)
         {
-            _diskFull = true;
+            // Measured first: whoever sees the state finds it in the metric too.
             StorageMetrics.JournalDiskFull.Add(1);
+            _diskFull = true;
             Log.DiskFull(_logger, path, error.Message);
         }
 
@@ -109,8 +110,8 @@ public sealed partial class RecordJournal : ISpaceWaiter
 
     void ISpaceWaiter.SpaceReturned(string path)
     {
-        _diskFull = false;
         StorageMetrics.JournalDiskFull.Add(-1);
+        _diskFull = false;
         Log.SpaceReturned(_logger, path);
     }
 

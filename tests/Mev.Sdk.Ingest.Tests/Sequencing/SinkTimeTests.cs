@@ -27,7 +27,11 @@ public sealed class SinkTimeTests
         Assert.Equal(["CollectingSink", "CollectingSink 2"], sinks.Select(sink => sink.Name));
         Assert.Equal((0, 0.2), (sinks[0].Share, sinks[1].Share));
         Assert.Equal((1, 1, TimeSpan.FromSeconds(2), TimeSpan.Zero), (sinks[1].Batches, sinks[1].Records, sinks[1].Busy, sinks[1].Waiting));
-        Assert.Contains(("CollectingSink 2", 2), measured);
+        lock (measured)
+        {
+            // The meter is one for the process: other tests' sinks report to this listener too.
+            Assert.Contains(("CollectingSink 2", 2), measured);
+        }
     }
 
     [Fact]
