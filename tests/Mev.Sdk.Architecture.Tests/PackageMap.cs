@@ -13,7 +13,7 @@ internal static class PackageMap
         ["Mev.Sdk.Ingest.AspNetCore"] = ["Mev.Sdk.Ingest"],
         ["Mev.Sdk.Ingest.Solana"] = ["Mev.Sdk.Core", "Mev.Sdk.Ingest", "Mev.Sdk.Solana"],
         ["Mev.Sdk.Storage"] = ["Mev.Sdk.Core", "Mev.Sdk.Solana"],
-        ["Mev.Sdk.Storage.DuckDb"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
+        ["Mev.Sdk.Storage.DuckDb"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage", "Mev.Sdk.Storage.Columnar"],
         ["Mev.Sdk.Storage.Columnar"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.ClickHouse"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],
         ["Mev.Sdk.Storage.S3"] = ["Mev.Sdk.Core", "Mev.Sdk.Storage"],

@@ -56,6 +56,7 @@ internal sealed class ArrowFile : IRowGroupFile
         ColumnType.Float => FloatType.Default,
         ColumnType.Double => DoubleType.Default,
         ColumnType.Timestamp => new TimestampType(TimeUnit.Nanosecond, "UTC"),
+        ColumnType.TimestampMicroseconds => new TimestampType(TimeUnit.Microsecond, "UTC"),
         ColumnType.Fixed => new FixedSizeBinaryType(column.Width),
         ColumnType.Text => StringType.Default,
         _ => BinaryType.Default,

@@ -35,8 +35,27 @@ internal sealed class ColumnBuffer(ColumnDescription description)
         ? _values.AsSpan(row * description.Width, description.Width)
         : _values.AsSpan(_offsets[row]..(row + 1 == Count ? Length : _offsets[row + 1]));
 
-    /// <summary>A value of 64 bits.</summary>
-    public ulong Number(int row) => MemoryMarshal.Read<ulong>(this[row]);
+    /// <summary>Compares the values of two rows that have some.</summary>
+    /// <remarks>
+    /// The order of the logical type: unsigned numbers as such, bytes from the first on. Zeros of both signs are one value to a reader, and either as a bound is right for it as
+    /// long as it compares them as equal, which IEEE comparison does.
+    /// </remarks>
+    public int Compare(int left, int right)
+    {
+        var a = this[left];
+        var b = this[right];
+        return description.Type switch
+        {
+            ColumnType.Boolean or ColumnType.UInt8 => a[0].CompareTo(b[0]),
+            ColumnType.UInt16 => MemoryMarshal.Read<ushort>(a).CompareTo(MemoryMarshal.Read<ushort>(b)),
+            ColumnType.UInt32 => MemoryMarshal.Read<uint>(a).CompareTo(MemoryMarshal.Read<uint>(b)),
+            ColumnType.UInt64 => MemoryMarshal.Read<ulong>(a).CompareTo(MemoryMarshal.Read<ulong>(b)),
+            ColumnType.Int64 or ColumnType.Timestamp or ColumnType.TimestampMicroseconds => MemoryMarshal.Read<long>(a).CompareTo(MemoryMarshal.Read<long>(b)),
+            ColumnType.Float => MemoryMarshal.Read<float>(a).CompareTo(MemoryMarshal.Read<float>(b)),
+            ColumnType.Double => MemoryMarshal.Read<double>(a).CompareTo(MemoryMarshal.Read<double>(b)),
+            _ => a.SequenceCompareTo(b),
+        };
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void AddNumber<T>(T value)

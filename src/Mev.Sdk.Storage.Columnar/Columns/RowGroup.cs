@@ -74,7 +74,7 @@ internal sealed class RowGroup
     {
         foreach (var column in _sortColumns)
         {
-            var difference = _columns[column].Number(left).CompareTo(_columns[column].Number(right));
+            var difference = _columns[column].Compare(left, right);
             if (difference != 0)
             {
                 return difference;

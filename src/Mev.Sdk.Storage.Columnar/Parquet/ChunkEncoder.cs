@@ -64,13 +64,14 @@ internal sealed class ChunkEncoder : IDisposable
             DistinctValues = dictionary?.Rows.Count ?? 0,
             Least = statistics.Least < 0 ? null : PlainValue(column, statistics.Least),
             Greatest = statistics.Greatest < 0 ? null : PlainValue(column, statistics.Greatest),
+            Bloom = column.Description.HasBloomFilter ? BloomFilter.Of(column) : null,
         };
     }
 
     public void Dispose() => _compressor.Dispose();
 
     private static bool IsWholeNumber(ColumnType type) =>
-        type is ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32 or ColumnType.UInt64 or ColumnType.Int64 or ColumnType.Timestamp;
+        type is ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32 or ColumnType.UInt64 or ColumnType.Int64 or ColumnType.Timestamp or ColumnType.TimestampMicroseconds;
 
     private static long DictionaryLength(ColumnBuffer column, ValueDictionary dictionary) =>
         ((long)dictionary.Rows.Count * Math.Max(column.Description.Width, sizeof(int))) + (((long)dictionary.Indices.Length * dictionary.Width) / 8);

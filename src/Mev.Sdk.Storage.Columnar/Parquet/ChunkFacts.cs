@@ -24,6 +24,12 @@ internal sealed class ChunkFacts
 
     public required byte[]? Greatest { get; init; }
 
+    /// <summary>The chunk's Bloom filter with its header; null for none.</summary>
+    public required byte[]? Bloom { get; init; }
+
     /// <summary>Where the chunk starts in the file.</summary>
     public long Offset { get; set; }
+
+    /// <summary>Where its Bloom filter starts in the file.</summary>
+    public long BloomOffset { get; set; }
 }

@@ -32,8 +32,8 @@ internal readonly struct ColumnStatistics
                 return new ColumnStatistics(-1, -1);
             }
 
-            least = least < 0 || Compare(column, row, least) < 0 ? row : least;
-            greatest = greatest < 0 || Compare(column, row, greatest) > 0 ? row : greatest;
+            least = least < 0 || column.Compare(row, least) < 0 ? row : least;
+            greatest = greatest < 0 || column.Compare(row, greatest) > 0 ? row : greatest;
         }
 
         return new ColumnStatistics(least, greatest);
@@ -45,23 +45,4 @@ internal readonly struct ColumnStatistics
         ColumnType.Double => double.IsNaN(MemoryMarshal.Read<double>(column[row])),
         _ => false,
     };
-
-    // The order of the logical type: unsigned numbers as such, bytes from the first on. Zeros of both signs are one value to a reader, and
-    // either as a bound is right for it as long as it compares them as equal, which IEEE comparison does.
-    private static int Compare(ColumnBuffer column, int left, int right)
-    {
-        var a = column[left];
-        var b = column[right];
-        return column.Description.Type switch
-        {
-            ColumnType.Boolean or ColumnType.UInt8 => a[0].CompareTo(b[0]),
-            ColumnType.UInt16 => MemoryMarshal.Read<ushort>(a).CompareTo(MemoryMarshal.Read<ushort>(b)),
-            ColumnType.UInt32 => MemoryMarshal.Read<uint>(a).CompareTo(MemoryMarshal.Read<uint>(b)),
-            ColumnType.UInt64 => MemoryMarshal.Read<ulong>(a).CompareTo(MemoryMarshal.Read<ulong>(b)),
-            ColumnType.Int64 or ColumnType.Timestamp => MemoryMarshal.Read<long>(a).CompareTo(MemoryMarshal.Read<long>(b)),
-            ColumnType.Float => MemoryMarshal.Read<float>(a).CompareTo(MemoryMarshal.Read<float>(b)),
-            ColumnType.Double => MemoryMarshal.Read<double>(a).CompareTo(MemoryMarshal.Read<double>(b)),
-            _ => a.SequenceCompareTo(b),
-        };
-    }
 }

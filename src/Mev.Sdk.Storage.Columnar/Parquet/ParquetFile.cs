@@ -49,6 +49,13 @@ internal sealed class ParquetFile : IRowGroupFile
             await WriteAsync(_encoder.Output.WrittenMemory, cancellationToken).ConfigureAwait(false);
         }
 
+        // Behind the chunks, which readers take as one stretch.
+        foreach (var chunk in chunks.Where(static chunk => chunk.Bloom is not null))
+        {
+            chunk.BloomOffset = Length;
+            await WriteAsync(chunk.Bloom, cancellationToken).ConfigureAwait(false);
+        }
+
         _rowGroups.Add((chunks, columns[0].Count));
     }
 
@@ -147,6 +154,12 @@ internal sealed class ParquetFile : IRowGroupFile
             thrift.Bytes(5, chunk.Greatest).Bytes(6, chunk.Least);
         }
 
-        thrift.End().End().End();
+        thrift.End();
+        if (chunk.Bloom is { } bloom)
+        {
+            thrift.Number64(14, chunk.BloomOffset).Number32(15, bloom.Length);
+        }
+
+        thrift.End().End();
     }
 }

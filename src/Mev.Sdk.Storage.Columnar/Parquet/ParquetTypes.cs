@@ -34,7 +34,7 @@ internal static class ParquetTypes
     {
         ColumnType.Boolean => Boolean,
         ColumnType.UInt8 or ColumnType.UInt16 or ColumnType.UInt32 => Int32,
-        ColumnType.UInt64 or ColumnType.Int64 or ColumnType.Timestamp => Int64,
+        ColumnType.UInt64 or ColumnType.Int64 or ColumnType.Timestamp or ColumnType.TimestampMicroseconds => Int64,
         ColumnType.Float => Float,
         ColumnType.Double => Double,
         ColumnType.Fixed => FixedLengthByteArray,
@@ -60,9 +60,9 @@ internal static class ParquetTypes
                 var log = int.Log2(column.Width);
                 thrift.Number32(6, UnsignedByte + log).Begin(10).Begin(10).Number8(1, (byte)(8 * column.Width)).Flag(2, value: false).End().End();
                 break;
-            case ColumnType.Timestamp:
+            case ColumnType.Timestamp or ColumnType.TimestampMicroseconds:
                 // Not "adjusted to UTC", though it is UTC: with that flag DuckDB reads TIMESTAMP WITH TIME ZONE, which keeps microseconds only.
-                thrift.Begin(10).Begin(8).Flag(1, value: false).Begin(2).Empty(3).End().End().End();
+                thrift.Begin(10).Begin(8).Flag(1, value: false).Begin(2).Empty(column.Type == ColumnType.Timestamp ? 3 : 2).End().End().End();
                 break;
         }
 

@@ -38,4 +38,7 @@ public enum ColumnType
 
     /// <summary>Bytes of any number.</summary>
     Bytes,
+
+    /// <summary>An instant in UTC, microseconds since the Unix epoch, 64 bits signed: what the history tables have.</summary>
+    TimestampMicroseconds,
 }

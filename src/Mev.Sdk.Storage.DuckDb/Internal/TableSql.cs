@@ -35,6 +35,15 @@ internal static class TableSql
         return string.Join(", ", HasPrefix(table) ? names.Append(Prefix) : names);
     }
 
+    /// <summary>Names of the catalogue's columns alone.</summary>
+    public static string PlainNames(HistoryTable table) => string.Join(", ", table.Columns.Select(static c => c.Name));
+
+    /// <summary>Types of the catalogue's columns alone.</summary>
+    public static DuckDBType[] PlainTypes(HistoryTable table) => [.. table.Columns.Select(static c => TypeNames[(int)c.Type].Type)];
+
+    /// <summary>A table without rows.</summary>
+    public static string Empty(HistoryTable table) => $"(SELECT {string.Join(", ", table.Columns.Select(static c => $"NULL::{TypeNames[(int)c.Type].Name} AS {c.Name}"))} LIMIT 0)";
+
     public static DuckDBType[] Types(HistoryTable table)
     {
         var types = table.Columns.Select(static c => TypeNames[(int)c.Type].Type);
