@@ -5,6 +5,7 @@ using Mev.Sdk.Storage.DuckDb;
 using Mev.Sdk.Storage.DuckDb.Internal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class DuckDbServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a <see cref="DuckDbStore"/> as <see cref="IHistoryReader"/>, <see cref="ITrainingSampleStore"/> and <see cref="IProjectionTarget"/>, and
+    /// Adds a <see cref="DuckDbStore"/> as <see cref="IHistoryReader"/>, <see cref="ITrainingSampleStore"/>, <see cref="ITierSource"/> and <see cref="IProjectionTarget"/>, and
     /// the <see cref="Projector"/> that fills it. Call it after <c>AddStorage</c>.
     /// </summary>
     /// <param name="builder">The host's packages.</param>
@@ -37,6 +38,7 @@ public static class DuckDbServiceCollectionExtensions
         {
             services.AddSingleton(static p => new DuckDbStore(p.GetRequiredService<IOptions<DuckDbOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<DuckDbStore>>()));
             services.AddSingleton<IHistoryReader>(static p => p.GetRequiredService<DuckDbStore>());
+            services.AddSingleton<ITierSource>(static p => p.GetRequiredService<DuckDbStore>());
             services.AddSingleton<ITrainingSampleStore>(static p => p.GetRequiredService<DuckDbStore>());
             builder.AddProjector<DuckDbStore>();
         }

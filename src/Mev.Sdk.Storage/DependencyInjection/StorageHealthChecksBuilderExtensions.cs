@@ -3,6 +3,7 @@ using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Health;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Tiers;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ public static class StorageHealthChecksBuilderExtensions
     /// <summary>The name of the check, and its tag.</summary>
     public const string CheckName = "mev-storage";
 
-    /// <summary>Adds a check of the journal, of every registered <see cref="Projector"/> and of the archive; its thresholds are <see cref="StorageOptions.Health"/>.</summary>
+    /// <summary>Adds a check of the journal, of every registered <see cref="Projector"/>, of the archive and of the mover of the tiers; its thresholds are <see cref="StorageOptions.Health"/>.</summary>
     /// <param name="builder">The host's checks.</param>
     /// <param name="configure">Changes the thresholds.</param>
     /// <param name="tags">Tags besides <see cref="CheckName"/>, such as "ready".</param>
@@ -33,7 +34,8 @@ public static class StorageHealthChecksBuilderExtensions
             provider.GetServices<Projector>(),
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.Health,
             provider.GetService<TimeProvider>(),
-            provider.GetService<ArchiveSealer>()));
+            provider.GetService<ArchiveSealer>(),
+            provider.GetService<TierMover>()));
         return builder.Add(new HealthCheckRegistration(
             CheckName, static provider => provider.GetRequiredService<StorageHealthCheck>(), failureStatus: null, [CheckName, .. tags]));
     }

@@ -5,6 +5,7 @@ using Mev.Sdk.Storage.Internal;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Queries;
+using Mev.Sdk.Storage.Tiers.Internal;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,7 +43,7 @@ public static class StorageServiceCollectionExtensions
             return DataDirectory.Open(options.DataDirectory, options.Kind, provider.GetService<TimeProvider>());
         });
         services.TryAddSingleton(static provider => new HistoryPlanner(
-            provider.GetServices<IHistoryStore>().Concat(provider.GetServices<IProjectionTarget>().OfType<IHistoryStore>()).Distinct(),
+            Stores(provider),
             provider.GetRequiredService<IOptions<StorageOptions>>().Value.Queries,
             provider.GetService<TimeProvider>()));
         if (services.All(static s => s.ServiceType != typeof(RecordJournal)))
@@ -54,6 +55,13 @@ public static class StorageServiceCollectionExtensions
         }
 
         return builder;
+    }
+
+    // With tiers, each of them answers for what the catalogue gives it.
+    private static IEnumerable<IHistoryStore> Stores(IServiceProvider provider)
+    {
+        var stores = provider.GetServices<IHistoryStore>().Concat(provider.GetServices<IProjectionTarget>().OfType<IHistoryStore>()).Distinct();
+        return provider.GetService<TierChoice>() is { } tiers ? tiers.Divide(stores) : stores;
     }
 
     private static RecordJournal OpenJournal(IServiceProvider provider)

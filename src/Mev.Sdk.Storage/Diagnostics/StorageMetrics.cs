@@ -47,5 +47,12 @@ internal static class StorageMetrics
     public static readonly Counter<long> ProjectorMalformed = Meter.CreateCounter<long>("mev.storage.projector.malformed", "{record}", "Records without rows because their bodies could not be read.");
     public static readonly Counter<long> TierRows = Meter.CreateCounter<long>("mev.storage.tiers.rows", "{row}", "Rows that were moved, by the tier they came to.");
     public static readonly Counter<long> TierBytes = Meter.CreateCounter<long>("mev.storage.tiers.bytes", "By", "Bytes that they take there, where it says so.");
+    public static readonly Counter<long> TierRowBytes = Meter.CreateCounter<long>("mev.storage.tiers.raw", "By", "Bytes of the same rows in RowBinary, by the tier they came to: over the bytes there it is the ratio.");
+    public static readonly Counter<long> TierRowsOut = Meter.CreateCounter<long>("mev.storage.tiers.rows.out", "{row}", "Rows that were deleted where they had been moved from, by the tier they left.");
+    public static readonly Counter<long> TierBytesOut = Meter.CreateCounter<long>("mev.storage.tiers.bytes.out", "By", "Bytes that parts took that were removed, by the tier they left.");
+    public static readonly Gauge<long> TierStored = Meter.CreateGauge<long>("mev.storage.tiers.stored", "By", "Bytes of all parts that the catalogue names.");
+    public static readonly Gauge<long> TierDue = Meter.CreateGauge<long>("mev.storage.tiers.due", "{partition}", "Partitions that are due, by whether they are ready or held up.");
+    public static readonly Gauge<double> TierLag = Meter.CreateGauge<double>("mev.storage.tiers.lag", "s", "For how long the longest waiting partition has been due.");
+    public static readonly Gauge<double> TierProgress = Meter.CreateGauge<double>("mev.storage.tiers.progress", "1", "How much of its rows the step of the move under way has passed, 0 to 1.");
     public static readonly Counter<long> TierFailures = Meter.CreateCounter<long>("mev.storage.tiers.failures", "{failure}", "Passes of the mover that failed and are tried again.");
 }

@@ -2,14 +2,15 @@ using System.Globalization;
 using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.Journal;
 using Mev.Sdk.Storage.Projection;
+using Mev.Sdk.Storage.Tiers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mev.Sdk.Storage.Health;
 
-/// <summary>Says whether the journal takes records and makes them durable, and how far its projectors and its archive are behind.</summary>
+/// <summary>Says whether the journal takes records and makes them durable, and how far its projectors and its archive are behind, and whether rows move between the tiers.</summary>
 /// <remarks>
 /// Thread-safe; a check costs microseconds and no I/O. How long records have waited to be durable is measured from check to check, so it is at
-/// least what is said. A projector and the archive are never more than degraded: the journal has everything, and they catch up.
+/// least what is said. A projector, the archive and the mover of the tiers are never more than degraded: the journal has everything, and they catch up.
 /// </remarks>
 public sealed class StorageHealthCheck : IHealthCheck
 {
@@ -17,6 +18,7 @@ public sealed class StorageHealthCheck : IHealthCheck
     private readonly RecordJournal _journal;
     private readonly Projector[] _projectors;
     private readonly ArchiveSealer? _sealer;
+    private readonly TierMover? _mover;
     private readonly TimeProvider _time;
     private readonly TimeSpan _unsyncedAfter;
     private readonly long _projectorLagRecords;
@@ -30,14 +32,17 @@ public sealed class StorageHealthCheck : IHealthCheck
     /// <param name="options">The thresholds, copied; defaults when null.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
     /// <param name="sealer">The one that archives it, if any.</param>
+    /// <param name="mover">The one that moves rows between tiers, if any.</param>
     public StorageHealthCheck(
-        RecordJournal journal, IEnumerable<Projector>? projectors = null, StorageHealthOptions? options = null, TimeProvider? timeProvider = null, ArchiveSealer? sealer = null)
+        RecordJournal journal, IEnumerable<Projector>? projectors = null, StorageHealthOptions? options = null, TimeProvider? timeProvider = null, ArchiveSealer? sealer = null,
+        TierMover? mover = null)
     {
         ArgumentNullException.ThrowIfNull(journal);
         options ??= new StorageHealthOptions();
         _journal = journal;
         _projectors = [.. projectors ?? []];
         _sealer = sealer;
+        _mover = mover;
         _time = timeProvider ?? TimeProvider.System;
         (_unsyncedAfter, _projectorLagRecords) = (options.UnsyncedAfter, options.ProjectorLagRecords);
         _opened = journal.NextLsn;
@@ -58,6 +63,8 @@ public sealed class StorageHealthCheck : IHealthCheck
 
         var archive = Archive(words, data);
         status = archive < status ? archive : status;
+        var tiers = Tiers(words, data);
+        status = tiers < status ? tiers : status;
         return Task.FromResult(new HealthCheckResult(status, words.Count == 0 ? "everything is durable." : string.Join(' ', words), data: data));
     }
 
@@ -125,6 +132,26 @@ public sealed class StorageHealthCheck : IHealthCheck
         words.Add(_sealer.HasGivenUp
             ? $"Archiving has ended and is not tried again before a restart; the journal keeps every record: {error.Message}"
             : $"Archiving tries again after a failure, and the journal keeps what is not archived: {error.Message}");
+        return HealthStatus.Degraded;
+    }
+
+    // What is due and held up is a fact for a page and no fault: somebody pinned it, or the chain is not that far.
+    private HealthStatus Tiers(List<string> words, Dictionary<string, object> data)
+    {
+        if (_mover?.State is not { } state)
+        {
+            return HealthStatus.Healthy;
+        }
+
+        data["tiers.moves"] = state.Moves;
+        data["tiers.ready"] = state.Due.Count(static move => move.IsReady);
+        data["tiers.held"] = state.Due.Count(static move => !move.IsReady);
+        if (state.LastError is not { } error)
+        {
+            return HealthStatus.Healthy;
+        }
+
+        words.Add($"The mover of the tiers tries again after a failure, and every row is where it was: {error.Message}");
         return HealthStatus.Degraded;
     }
 

@@ -22,6 +22,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign),
+        ("Parquet", OptionShape.Foreign),
         ("Postgres", OptionShape.Foreign),
         ("ClickHouse", OptionShape.Foreign),
         ("AzureBlobs", OptionShape.Foreign),

@@ -8,6 +8,9 @@ public sealed record HistoryAskOptions
     /// </summary>
     public bool AllowPartial { get; init; }
 
+    /// <summary>The only tier that is asked; null (default) = all. The answer is then what that tier answers for, and says nothing about the others.</summary>
+    public HistoryTier? Tier { get; init; }
+
     /// <summary>Hears how far the question has come, on any thread; null (default) = nobody.</summary>
     public IProgress<HistoryProgress>? Progress { get; init; }
 }

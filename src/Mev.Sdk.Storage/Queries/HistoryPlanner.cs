@@ -112,7 +112,7 @@ public sealed class HistoryPlanner
         var missing = new List<HistoryMissing>();
         for (var tries = 1; ; tries++)
         {
-            var working = _stores.Where(s => !failed.ContainsKey(s)).ToList();
+            var working = _stores.Where(s => (options.Tier is null || s.Tier == options.Tier) && !failed.ContainsKey(s)).ToList();
             var (parts, _) = await HistoryRoutes.DivideAsync(working, query.Table, span, OnFailure, cancellationToken).ConfigureAwait(false);
             var state = new AskState(_time, _options, options.Progress);
             var answer = new List<HistoryRow>();

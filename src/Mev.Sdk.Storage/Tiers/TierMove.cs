@@ -9,6 +9,9 @@ namespace Mev.Sdk.Storage.Tiers;
 /// <param name="HeldBy">Why they stay for now, in words; null = they are to move.</param>
 public sealed record TierMove(TierPartition Partition, HistoryTier From, HistoryTier To, string? HeldBy)
 {
+    /// <summary>For how long it has been due.</summary>
+    public TimeSpan Overdue { get; init; }
+
     /// <summary>Whether it is to be done now.</summary>
     public bool IsReady => HeldBy is null;
 }

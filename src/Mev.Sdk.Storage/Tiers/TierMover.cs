@@ -74,6 +74,7 @@ public sealed class TierMover : BackgroundService
         var catalogue = await _catalogue.ReadAsync(cancellationToken).ConfigureAwait(false);
         var due = _policy.Plan(await GetFactsAsync(catalogue, cancellationToken).ConfigureAwait(false), _time.GetUtcNow());
         Update(state => state with { Due = due });
+        TierFigures.Tell(catalogue, due);
         return due;
     }
 
@@ -212,6 +213,7 @@ public sealed class TierMover : BackgroundService
         }
 
         Update(state => state with { Due = due });
+        TierFigures.Tell(catalogue, due);
         var moves = 0;
         var failures = new List<Exception>();
         foreach (var move in due.Where(static move => move.IsReady))
@@ -319,8 +321,7 @@ public sealed class TierMover : BackgroundService
                 return current.With((before with { Newest = Later(before.Newest, fact?.Newest) }).With([.. before.Parts, .. parts]));
             },
             cancellationToken).ConfigureAwait(false)).Find(move.Partition)!;
-        StorageMetrics.TierRows.Add(parts.Sum(static part => part.Sum.Rows), new KeyValuePair<string, object?>("to", "warm"));
-        StorageMetrics.TierBytes.Add(parts.Sum(static part => part.Bytes), new KeyValuePair<string, object?>("to", "warm"));
+        TierFigures.CameIn("warm", parts);
         await EmptyAsync(copier, published, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -349,6 +350,7 @@ public sealed class TierMover : BackgroundService
                 part = await ReplaceAsync(copier, table, entry.Partition, part, cancellationToken).ConfigureAwait(false);
             }
 
+            StorageMetrics.TierRowsOut.Add(part.Source!.Value.Rows, new KeyValuePair<string, object?>("from", "hot"));
             emptied.Add(part.Name);
         }
 
@@ -395,7 +397,7 @@ public sealed class TierMover : BackgroundService
 
         Update(static state => state with { Step = "publish" });
         var published = await ChangeAsync(catalogue => catalogue.With(catalogue.Find(move.Partition)! with { Tier = HistoryTier.Cold }), cancellationToken).ConfigureAwait(false);
-        StorageMetrics.TierRows.Add(entry.Rows, new KeyValuePair<string, object?>("to", "cold"));
+        TierFigures.Cooled(entry);
         return await ForgetAsync(published.Find(move.Partition)!, cancellationToken).ConfigureAwait(false);
     }
 
@@ -443,6 +445,7 @@ public sealed class TierMover : BackgroundService
     private async ValueTask ProgressAsync(string step, HistoryTable table, long rows)
     {
         Update(state => state with { Step = step, Table = table.Name, RowsDone = state.Step == step ? state.RowsDone + rows : rows });
+        StorageMetrics.TierProgress.Record(_state.RowsTotal == 0 ? 0 : Math.Min(1, (double)_state.RowsDone / _state.RowsTotal));
         await RenewAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

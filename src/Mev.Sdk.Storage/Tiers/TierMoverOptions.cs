@@ -3,6 +3,12 @@ namespace Mev.Sdk.Storage.Tiers;
 /// <summary>How a <see cref="TierMover"/> works. Read once, when it is made.</summary>
 public sealed class TierMoverOptions
 {
+    /// <summary>Name of the database that rows are moved out of, such as <c>duckdb</c>; empty = the only one that was added. Default empty. For <c>UseTiers</c>; a mover that is made by hand is given its tiers.</summary>
+    public string Source { get; set; } = "";
+
+    /// <summary>Name of the tier that rows are moved to, such as <c>parquet</c>; empty = the only one that was added. Default empty. For <c>UseTiers</c>.</summary>
+    public string Target { get; set; } = "";
+
     /// <summary>When rows leave a tier.</summary>
     public TierPolicyOptions Policy { get; set; } = new();
 

@@ -8,4 +8,5 @@ namespace Mev.Sdk.Storage.Tiers;
 /// <param name="FirstLsn">Lowest LSN of a row.</param>
 /// <param name="LastLsn">Highest LSN of a row, or of the record that holds its wire bytes.</param>
 /// <param name="Source">What the source's rows added up to that it was made of, while they are still to be deleted there; null = they were.</param>
-public sealed record TierPart(string Table, string Name, RowSum Sum, long Bytes, Lsn FirstLsn, Lsn LastLsn, RowSum? Source);
+/// <param name="RowBytes">Bytes of its rows in RowBinary: what <paramref name="Bytes"/> is compared with; 0 = not known.</param>
+public sealed record TierPart(string Table, string Name, RowSum Sum, long Bytes, Lsn FirstLsn, Lsn LastLsn, RowSum? Source, long RowBytes = 0);

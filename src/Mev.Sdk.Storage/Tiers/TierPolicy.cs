@@ -56,7 +56,8 @@ public sealed class TierPolicy
         }
 
         var age = now - newest;
-        return age < (facts.Tier == HistoryTier.Hot ? _hot : _warm) ? null : new TierMove(facts.Partition, facts.Tier, to, Holds(facts, age));
+        var overdue = age - (facts.Tier == HistoryTier.Hot ? _hot : _warm);
+        return overdue < TimeSpan.Zero ? null : new TierMove(facts.Partition, facts.Tier, to, Holds(facts, age)) { Overdue = overdue };
     }
 
     private string? Holds(PartitionFacts facts, TimeSpan age) => facts switch

@@ -35,7 +35,7 @@ internal sealed class PartCopier(ITierSource source, ITierTarget target, Throttl
         }
 
         await VerifyAsync(table, partition, name, kept.Sum, cancellationToken).ConfigureAwait(false);
-        return new TierPart(table.Name, name, kept.Sum, bytes, read.FirstLsn, read.LastLsn, read.Sum);
+        return new TierPart(table.Name, name, kept.Sum, bytes, read.FirstLsn, read.LastLsn, read.Sum, kept.Bytes);
     }
 
     /// <summary>Whether the source still has a row that went into a part: deleting is all or nothing, so then it has not been done.</summary>

@@ -13,6 +13,8 @@ internal sealed class PartFile
 
     public required long Bytes { get; init; }
 
+    public long RowBytes { get; init; }
+
     public required ulong FirstLsn { get; init; }
 
     public required ulong LastLsn { get; init; }

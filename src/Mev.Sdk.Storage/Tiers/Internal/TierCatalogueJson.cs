@@ -32,6 +32,7 @@ internal static class TierCatalogueJson
                     Rows = part.Sum.Rows,
                     Sum = Text(part.Sum.Sum),
                     Bytes = part.Bytes,
+                    RowBytes = part.RowBytes,
                     FirstLsn = part.FirstLsn.Value,
                     LastLsn = part.LastLsn.Value,
                     SourceRows = part.Source?.Rows,
@@ -83,7 +84,8 @@ internal static class TierCatalogueJson
             part.Bytes,
             new Lsn(part.FirstLsn),
             new Lsn(part.LastLsn),
-            part.SourceSum is null ? null : new RowSum(part.SourceRows ?? 0, Number(part.SourceSum))))],
+            part.SourceSum is null ? null : new RowSum(part.SourceRows ?? 0, Number(part.SourceSum)),
+            part.RowBytes))],
     };
 
     private static TierPartition Partition(string text) => TierPartition.TryParse(text, out var partition) ? partition : throw new FormatException($"'{text}' is no partition");
