@@ -6,7 +6,6 @@ using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +14,6 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Puts PostgreSQL behind the storage contracts.</summary>
 public static class PostgresServiceCollectionExtensions
 {
-    private const string Target = "postgres";
-
     /// <summary>
     /// Adds a <see cref="PostgresStore"/> as <see cref="IHistoryReader"/>, <see cref="IHistoryStore"/> and <see cref="IProjectionTarget"/>, and a <see cref="Projector"/> of its own that fills it. Call it after <c>AddStorage</c>;
     /// of several stores the one that was added last is read from.
@@ -41,16 +38,7 @@ public static class PostgresServiceCollectionExtensions
             services.AddSingleton(static p => new PostgresStore(p.GetRequiredService<IOptions<PostgresOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<PostgresStore>>()));
             services.AddSingleton<IHistoryReader>(static p => p.GetRequiredService<PostgresStore>());
             services.AddSingleton<IHistoryStore>(static p => p.GetRequiredService<PostgresStore>());
-            services.AddSingleton<IProjectionTarget>(static p => p.GetRequiredService<PostgresStore>());
-            services.AddKeyedSingleton(Target, static (p, _) => new Projector(
-                p.GetRequiredService<IRecordLog>(),
-                p.GetRequiredService<PostgresStore>(),
-                p.GetRequiredService<IOptions<StorageOptions>>().Value.Projector,
-                p.GetService<TimeProvider>(),
-                p.GetService<ILogger<Projector>>()));
-            services.AddSingleton(static p => p.GetRequiredKeyedService<Projector>(Target));
-            services.AddSingleton<IRetentionHold>(static p => p.GetRequiredKeyedService<Projector>(Target));
-            services.AddSingleton<IHostedService>(static p => p.GetRequiredKeyedService<Projector>(Target));
+            builder.AddProjector<PostgresStore>();
         }
 
         return builder;

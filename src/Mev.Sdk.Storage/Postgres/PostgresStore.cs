@@ -234,16 +234,23 @@ public sealed partial class PostgresStore : IHistoryReader, IHistoryStore, IProj
 
     private async Task DropOldAsync(NpgsqlConnection writer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_dropDay is { } newest && _partitions.FirstKept(newest) is { } firstSlotDay)
+        if (_dropDay is { } newest)
         {
-            var firstTimeDay = _partitions.FirstKept(now.ToUnixTimeSeconds() / 86_400)!.Value;
+            var today = now.ToUnixTimeSeconds() / 86_400;
             foreach (var layout in TableLayout.All)
             {
-                var first = layout.Table.Range == HistoryRange.Slot ? firstSlotDay : firstTimeDay;
-                PostgresMetrics.DroppedPartitions.Add(await _partitions.DropBeforeAsync(writer, layout, first, cancellationToken).ConfigureAwait(false));
+                var day = layout.Table.Range == HistoryRange.Slot ? newest : today;
+                var dropped = await _partitions.DropEmptyBeforeAsync(writer, layout, day - 1, cancellationToken).ConfigureAwait(false);
+                dropped += _partitions.FirstKept(day) is { } first ? await _partitions.DropBeforeAsync(writer, layout, first, cancellationToken).ConfigureAwait(false) : 0;
+                PostgresMetrics.DroppedPartitions.Add(dropped);
             }
 
-            await writer.ExecuteAsync(ProjectionSql.ForgetBefore(firstSlotDay * (long)Schema.SlotsOfDay), cancellationToken).ConfigureAwait(false);
+            if (_partitions.FirstKept(newest) is { } firstDay)
+            {
+                await writer.ExecuteAsync(ProjectionSql.ForgetStagesBefore(firstDay * (long)Schema.SlotsOfDay), cancellationToken).ConfigureAwait(false);
+            }
+
+            await writer.ExecuteAsync(ProjectionSql.ForgetBatches, cancellationToken).ConfigureAwait(false);
         }
 
         (_lastDay, _dropDay) = (_dropDay ?? _lastDay, null);

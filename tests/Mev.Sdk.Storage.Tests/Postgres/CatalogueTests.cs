@@ -1,6 +1,7 @@
 using System.Text;
 using Mev.Sdk.Storage.Postgres;
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 using Npgsql;
 
 namespace Mev.Sdk.Storage.Tests.Postgres;
@@ -52,6 +53,43 @@ public sealed class CatalogueTests(PostgresFixture fixture)
         }
 
         Assert.Equal(expected.Count, row);
+        await AssertPartitionsAsync(test, rows);
+    }
+
+    // The same as rows again, as a tier mover reads them: of the partitions of some rows.
+    private static async Task AssertPartitionsAsync(PostgresTestStore test, RowBuffer rows)
+    {
+        var (table, wanted) = (rows.Table, Texts(rows).GroupBy(static r => r.Partition).Take(8));
+        foreach (var group in wanted)
+        {
+            var found = new List<(TierPartition Partition, string Text)>();
+            await foreach (var part in test.Store.ReadAsync(table, group.Key, TestContext.Current.CancellationToken))
+            {
+                found.AddRange(Texts(part));
+            }
+
+            Assert.Equal(group.Select(static r => r.Text).Order(), found.Select(static r => r.Text).Order());
+            Assert.All(found, r => Assert.Equal(group.Key, r.Partition));
+        }
+    }
+
+    private static List<(TierPartition Partition, string Text)> Texts(RowBuffer rows)
+    {
+        var texts = new List<(TierPartition, string)>();
+        for (var reader = rows.Read(); reader.NextRow();)
+        {
+            var (partition, text) = (default(TierPartition), new StringBuilder());
+            foreach (var column in rows.Table.Columns)
+            {
+                var value = reader.ReadValue();
+                partition = column != rows.Table.RangeColumn ? partition : value is ulong slot ? TierPartition.OfSlot(slot) : TierPartition.OfTime((long)value!);
+                text.Append('|').Append(!column.IsReproducible ? "" : value is byte[] bytes ? Convert.ToHexString(bytes) : value);
+            }
+
+            texts.Add((partition, text.ToString()));
+        }
+
+        return texts;
     }
 
     [Fact]

@@ -92,6 +92,35 @@ internal sealed class Partitions(int ahead, int retentionDays)
         return old.Length;
     }
 
+    /// <summary>Empties the files of a day from which all rows were deleted. Readers are not held up while it is made sure that nothing is in it.</summary>
+    public static string Truncate(TableLayout layout, long day)
+    {
+        var name = NameOf(layout, day);
+        return $"""
+            BEGIN; SET LOCAL lock_timeout = '1s'; LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE;
+            DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM {name}) THEN TRUNCATE {name}; END IF; END $$; COMMIT
+            """;
+    }
+
+    /// <summary>Drops the partitions of days before one that have no row, nor room for any: a tier mover leaves them so. Nobody but the projector fills one.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> DropEmptyBeforeAsync(NpgsqlConnection connection, TableLayout layout, long day, CancellationToken cancellationToken)
+    {
+        var dropped = 0;
+        foreach (var old in _days[layout].TakeWhile(d => d < day).ToArray())
+        {
+            var name = NameOf(layout, old);
+            if (!await connection.AnyAsync($"SELECT 1 WHERE pg_relation_size('{name}') > 0", cancellationToken).ConfigureAwait(false))
+            {
+                await connection.ExecuteAsync($"DROP TABLE {name}", cancellationToken).ConfigureAwait(false);
+                _days[layout].Remove(old);
+                dropped++;
+            }
+        }
+
+        return dropped;
+    }
+
     /// <summary>The first day that is kept, when the newest is <paramref name="newest"/>; null when everything is.</summary>
     public long? FirstKept(long newest) => retentionDays == 0 ? null : newest - retentionDays + 1;
 

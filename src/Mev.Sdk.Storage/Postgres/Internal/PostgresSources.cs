@@ -26,6 +26,9 @@ internal sealed class PostgresSources : IAsyncDisposable, IDisposable
             // Chosen here, per use.
             TargetSessionAttributes = null,
         };
+
+        // A host that has cut a connection is not asked again for a while, which is good where there is another one.
+        text.HostRecheckSeconds = text.Host?.Contains(',', StringComparison.Ordinal) == true ? text.HostRecheckSeconds : 0;
         Place = $"{text.Host}, database '{text.Database ?? text.Username}', schema '{options.Schema}'";
         _reading = Build(new NpgsqlConnectionStringBuilder(text.ConnectionString) { MaxPoolSize = options.MaxReaders, MinPoolSize = 0, KeepAlive = 30 });
 

@@ -148,19 +148,22 @@ internal static class ProjectionSql
             observed_opportunities = observed_opportunities + {observed}, updated_at = now() AT TIME ZONE 'UTC' WHERE lsn = {(long)from.Value}
         """);
 
-    /// <summary>What is left of rows that are gone.</summary>
-    public static string ForgetBefore(long slot) => string.Create(CultureInfo.InvariantCulture, $"""
-        DELETE FROM slot_stages WHERE slot >= 0 AND slot < {slot};
-        DELETE FROM batches WHERE last_key < (SELECT (min(lsn >> 5) << 5) {Unsigned} FROM transactions_rows);
-        """);
+    /// <summary>Stages of slots whose rows are gone.</summary>
+    public static string ForgetStagesBefore(long slot) => string.Create(CultureInfo.InvariantCulture, $"DELETE FROM slot_stages WHERE slot >= 0 AND slot < {slot}");
+
+    /// <summary>Times of batches whose rows are gone.</summary>
+    public const string ForgetBatches = $"DELETE FROM batches WHERE last_key < (SELECT (min(lsn >> 5) << 5) {Unsigned} FROM transactions_rows)";
 
     /// <summary>A condition on unsigned slots that uses partitions and indexes of the signed ones.</summary>
-    public static string Within(string row, SlotSpan slots)
+    public static string Within(string row, SlotSpan slots) => Between(row + ".slot", slots);
+
+    /// <summary>As <see cref="Within"/>, of a column by its name.</summary>
+    public static string Between(string column, SlotSpan slots)
     {
         var (first, last) = ((long)slots.First, (long)slots.Last);
         return (first < 0) == (last < 0)
-            ? string.Create(CultureInfo.InvariantCulture, $"{row}.slot BETWEEN {first} AND {last}")
-            : string.Create(CultureInfo.InvariantCulture, $"({row}.slot >= {first} OR {row}.slot <= {last})");
+            ? string.Create(CultureInfo.InvariantCulture, $"{column} BETWEEN {first} AND {last}")
+            : string.Create(CultureInfo.InvariantCulture, $"({column} >= {first} OR {column} <= {last})");
     }
 
     /// <summary>A number whose signed order is the LSN's.</summary>
