@@ -21,6 +21,9 @@ namespace Mev.Sdk.Storage.DuckDb;
 /// </example>
 public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, IProjectionTarget, IDisposable
 {
+    // Sightings that the filter remembers at least; 200 bytes each.
+    private const int FilterWindow = 500_000;
+
     private readonly DuckDbDatabase _database;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _projecting = new(1, 1);
@@ -28,7 +31,8 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
     private DuckDBConnection? _anchor;
     private DuckDBConnection? _writer;
     private readonly ProjectedRows _rows;
-    private SightingFilter _filter = new();
+    private SightingFilter _filter = new(FilterWindow);
+    private FilterCover _cover = new(FilterWindow);
     private long _transactions;
     private long _opportunities;
     private long _observedOpportunities;
@@ -112,7 +116,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
         ObjectDisposedException.ThrowIf(_disposed, this);
         _writer?.Dispose();
         _writer = null;
-        _filter = new SightingFilter();
+        (_filter, _cover) = (new SightingFilter(FilterWindow), new FilterCover(FilterWindow));
         EnsurePrepared();
         var writer = _database.Connect();
         try
@@ -145,7 +149,7 @@ public sealed partial class DuckDbStore : IHistoryReader, ITrainingSampleStore, 
         }
 
         _rows.Begin(batches, _filter, _time.GetUtcNow());
-        var projection = new Projection(writer, _rows);
+        var projection = new Projection(writer, _rows, _cover);
         try
         {
             projection.Apply(batches[0].FirstLsn, checkpoint);

@@ -19,6 +19,18 @@ internal static class DuckDbCommands
         return command.ExecuteNonQuery();
     }
 
+    /// <param name="connection">An open connection.</param>
+    /// <param name="sql">A query of this package; never text from outside.</param>
+    /// <returns>Whether it gives a row.</returns>
+    public static bool Any(this DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are this package's own constants, with numbers put in.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar() is not null;
+    }
+
     public static DuckDBAppender Stage(this DuckDBConnection connection, string table)
     {
         connection.Execute("DELETE FROM temp." + table);

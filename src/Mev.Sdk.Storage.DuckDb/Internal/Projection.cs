@@ -5,13 +5,17 @@ using Mev.Sdk.Storage.Relational;
 namespace Mev.Sdk.Storage.DuckDb;
 
 /// <summary>Merges the rows of one transaction over an open connection.</summary>
-internal sealed class Projection(DuckDBConnection connection, ProjectedRows rows)
+/// <param name="connection">The connection.</param>
+/// <param name="rows">Begun with the batches of the transaction.</param>
+/// <param name="cover">Which rows of the table the filter of <paramref name="rows"/> knows; of no use any more when the transaction fails.</param>
+internal sealed class Projection(DuckDBConnection connection, ProjectedRows rows, FilterCover cover)
 {
     /// <summary>LSNs for which it is remembered which row a repeat belongs to; a start of the journal may skip half of them.</summary>
     private const ulong RepeatWindow = 1UL << 21;
     private const ulong RepeatSweep = 1UL << 18;
 
     private bool _hasRepeats;
+    private Lsn _advanceBefore;
 
     public long InsertedTransactions { get; private set; }
 
@@ -27,6 +31,7 @@ internal sealed class Projection(DuckDBConnection connection, ProjectedRows rows
         using var transaction = connection.BeginTransaction();
         while (rows.NextRun())
         {
+            cover.Note(rows.FirstLsn, rows.LastLsn, rows.FirstSightings.RowCount);
             MergeTransactions();
             MergeSlots();
             MergeScores();
@@ -45,19 +50,13 @@ internal sealed class Projection(DuckDBConnection connection, ProjectedRows rows
 
     private void MergeTransactions()
     {
-        _hasRepeats = false;
+        (_hasRepeats, _advanceBefore) = (false, new Lsn(ulong.MaxValue));
         var slots = rows.TransactionSlots;
         var inserted = 0;
         if (rows.FirstSightings.RowCount > 0)
         {
-            connection.Stage(Schema.StagedTransactions, rows.FirstSightings);
-            inserted = connection.Execute(ProjectionSql.InsertTransactions(slots));
+            inserted = InsertFirstSightings(slots);
             InsertedTransactions += inserted;
-            if (inserted < rows.FirstSightings.RowCount)
-            {
-                // Known to the table but not to the filter, which starts empty: they may still bring something new.
-                Upgrade(Schema.StagedTransactions);
-            }
         }
 
         if (rows.RepeatedSightings.RowCount > 0)
@@ -66,10 +65,32 @@ internal sealed class Projection(DuckDBConnection connection, ProjectedRows rows
             Upgrade(Schema.StagedRepeats);
         }
 
-        if (inserted > 0)
+        if (inserted > 0 && connection.Any(ProjectionSql.UnresolvedOpportunities(slots)))
         {
             connection.Execute(ProjectionSql.ResolveOpportunities(slots, rows.FirstLsn));
         }
+    }
+
+    // Nearly always the filter knows all rows that these could be repeats of. Then they go straight into the table.
+    private int InsertFirstSightings(SlotSpan slots)
+    {
+        var first = rows.FirstSightings;
+        if (!connection.Any(ProjectionSql.RowsBefore(cover.From, slots)))
+        {
+            _advanceBefore = rows.AdvanceFirstSightings() ? rows.FirstLsn : new Lsn(ulong.MaxValue);
+            RowLoader.Load(connection, null, first.Table.Name, first);
+            return first.RowCount;
+        }
+
+        connection.Stage(Schema.StagedTransactions, first);
+        var inserted = connection.Execute(ProjectionSql.InsertTransactions(cover.From, slots));
+        if (inserted < first.RowCount)
+        {
+            // Known to the table but not to the filter, which starts empty: they may still bring something new.
+            Upgrade(Schema.StagedTransactions);
+        }
+
+        return inserted;
     }
 
     private void Upgrade(string staged)
@@ -88,7 +109,7 @@ internal sealed class Projection(DuckDBConnection connection, ProjectedRows rows
         if (rows.SlotStages.RowCount > 0)
         {
             connection.Stage(MergeTables.SlotStages.Name, rows.SlotStages);
-            connection.Execute(ProjectionSql.AdvanceSlots(rows.StageSlots));
+            connection.Execute(ProjectionSql.AdvanceSlots(_advanceBefore, rows.StageSlots));
         }
     }
 

@@ -30,9 +30,13 @@ internal static class ProjectionSql
     private static readonly string StagedOpportunityNames =
         string.Join(", ", OpportunityNames.Split(", ").Select(static n => n == "transaction_lsn" ? "t.lsn" : "s." + n));
 
-    public static string InsertTransactions(SlotSpan slots) => $"""
+    /// <summary>Rows that a sighting of these slots may repeat and that the filter may have forgotten, or never seen.</summary>
+    public static string RowsBefore(Lsn filtered, SlotSpan slots) => $"SELECT 1 FROM transactions WHERE slot BETWEEN {Slots(slots)} AND lsn < {filtered.Value} LIMIT 1";
+
+    /// <summary>Inserts what is in none of these rows.</summary>
+    public static string InsertTransactions(Lsn filtered, SlotSpan slots) => $"""
         INSERT INTO transactions ({TransactionNames}) SELECT {TransactionNames} FROM staged_transactions s
-        WHERE NOT EXISTS (SELECT 1 FROM transactions t WHERE t.slot BETWEEN {Slots(slots)} AND {SameTransaction})
+        WHERE NOT EXISTS (SELECT 1 FROM transactions t WHERE t.slot BETWEEN {Slots(slots)} AND t.lsn < {filtered.Value} AND {SameTransaction})
         """;
 
     /// <summary>What a later sighting brings: its block, its meta, its ending.</summary>
@@ -57,9 +61,9 @@ internal static class ProjectionSql
     }
 
     /// <summary>A pending transaction is in no block yet, so its slot's progress is not its own.</summary>
-    public static string AdvanceSlots(SlotSpan slots) => $"""
+    public static string AdvanceSlots(Lsn before, SlotSpan slots) => $"""
         UPDATE transactions t SET stage = s.stage FROM staged_slots s
-        WHERE t.slot BETWEEN {Slots(slots)} AND t.slot = s.slot AND t.stage <> {Pending} AND {Overtakes}
+        WHERE t.slot BETWEEN {Slots(slots)} AND t.lsn < {before.Value} AND t.slot = s.slot AND t.stage <> {Pending} AND {Overtakes}
         """;
 
     /// <summary>Notes which row a repeated sighting belongs to: predictions name the sighting that was scored.</summary>
@@ -94,6 +98,10 @@ internal static class ProjectionSql
                 AND o.signature = s.signature AND o.type = s.type AND o.strategy = s.strategy AND o.pool IS NOT DISTINCT FROM s.pool
                 AND o.expected_profit_lamports = s.expected_profit_lamports)
         """;
+
+    /// <summary>Opportunities that wait for their transactions.</summary>
+    public static string UnresolvedOpportunities(SlotSpan slots) =>
+        $"SELECT 1 FROM mev_opportunities WHERE slot BETWEEN {Slots(slots)} AND transaction_lsn IS NULL AND signature IS NOT NULL LIMIT 1";
 
     /// <summary>An engine may see an opportunity before the transaction that opens it is stored.</summary>
     public static string ResolveOpportunities(SlotSpan slots, Lsn firstNew) => $"""

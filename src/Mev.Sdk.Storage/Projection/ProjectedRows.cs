@@ -41,6 +41,7 @@ public sealed class ProjectedRows : IDisposable
     private readonly ScoreRows _scores = new();
     private readonly RunOrder _order = new();
     private readonly List<bool> _areFirst = [];
+    private readonly List<(int Place, byte Stage)> _advances = [];
     private readonly List<MalformedRecord> _malformed = [];
     private readonly RowBuffer[] _all;
     private readonly RowBuffer _outcomes = new(HistoryTables.Outcomes);
@@ -61,6 +62,7 @@ public sealed class ProjectedRows : IDisposable
     private long _now;
     private int _batch;
     private int _record;
+    private bool _leavesSomeBehind;
 
     /// <summary>Makes empty rows.</summary>
     /// <param name="target">The database's name, for the log and the metrics.</param>
@@ -166,6 +168,21 @@ public sealed class ProjectedRows : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Brings <see cref="FirstSightings"/> to the stages of <see cref="SlotStages"/>: for a database that holds none of them, and so inserts all as they are. It then has less to update.
+    /// </summary>
+    /// <returns>Whether 4 has only rows before <see cref="FirstLsn"/> to advance; false when some of these rows, which are repeated in the run, were left as they are.</returns>
+    public bool AdvanceFirstSightings()
+    {
+        foreach (var (place, stage) in _advances)
+        {
+            FirstSightings.Overwrite(place, stage);
+        }
+
+        _advances.Clear();
+        return !_leavesSomeBehind;
+    }
+
     /// <summary>Gives all memory back.</summary>
     public void Dispose()
     {
@@ -187,6 +204,8 @@ public sealed class ProjectedRows : IDisposable
         _scores.Clear();
         _order.Clear();
         _areFirst.Clear();
+        _advances.Clear();
+        _leavesSomeBehind = false;
         _malformed.Clear();
         (TransactionSlots, StageSlots, MalformedCount, FirstLsn, LastLsn) = (SlotSpan.None, SlotSpan.None, 0, Lsn.None, Lsn.None);
     }
@@ -304,8 +323,25 @@ public sealed class ProjectedRows : IDisposable
                 var isFirst = _areFirst[next++];
                 var score = default(StagedScore);
                 var hasScore = isFirst && _scores.TryTake(view.Lsn, out score);
-                TransactionRows.Add(isFirst ? FirstSightings : RepeatedSightings, in view, _now, hasScore, in score);
+                var place = TransactionRows.Add(isFirst ? FirstSightings : RepeatedSightings, in view, _now, hasScore, in score);
+                if (isFirst && _order.TryAdvance(in view.Record, out var stage))
+                {
+                    AddAdvance(in view.Record.Signature, place, stage);
+                }
             }
+        }
+    }
+
+    // A repeat may lead a sighting to another slot, or on, before the slot's record.
+    private void AddAdvance(in Signature signature, int place, SightingStage stage)
+    {
+        if (_order.IsRepeated(in signature))
+        {
+            _leavesSomeBehind = true;
+        }
+        else
+        {
+            _advances.Add((place, (byte)stage));
         }
     }
 

@@ -8,7 +8,8 @@ internal static class TransactionRows
 {
     private const int SwapColumns = 8;
 
-    public static void Add(RowBuffer rows, in TransactionView view, long now, bool hasScore, in StagedScore score)
+    /// <returns>Where the byte of the stage is in the buffer.</returns>
+    public static int Add(RowBuffer rows, in TransactionView view, long now, bool hasScore, in StagedScore score)
     {
         ref readonly var record = ref view.Record;
         var row = rows.AddRow();
@@ -17,6 +18,7 @@ internal static class TransactionRows
         row.Signature(in record.Signature);
         row.UInt64(record.Slot);
         row.TimestampOrNull(UnixMicroseconds.FromSeconds(record.BlockTimeSeconds));
+        var stage = row.Place;
         row.UInt8((byte)record.Stage);
         row.Timestamp(now);
         row.UInt32(record.IndexInBlock);
@@ -43,6 +45,7 @@ internal static class TransactionRows
         }
 
         row.Complete();
+        return stage;
     }
 
     private static void AddSwap(ref RowWriter row, ReadOnlySpan<SwapEntry> swaps)

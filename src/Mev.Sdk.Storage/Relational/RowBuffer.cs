@@ -111,6 +111,9 @@ public sealed class RowBuffer : IDisposable
         return _bytes.AsSpan(ByteCount);
     }
 
+    /// <summary>Writes over one byte of the whole rows.</summary>
+    internal void Overwrite(int place, byte value) => _bytes.AsSpan(0, ByteCount)[place] = value;
+
     internal void Commit(int written)
     {
         ByteCount += written;

@@ -17,6 +17,9 @@ public ref struct RowWriter
     private int _written;
     private int _column;
 
+    /// <summary>Where the next column begins, within the bytes of the buffer.</summary>
+    internal readonly int Place => _buffer.ByteCount + _written;
+
     internal RowWriter(RowBuffer buffer)
     {
         _buffer = buffer;

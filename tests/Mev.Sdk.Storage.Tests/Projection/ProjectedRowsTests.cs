@@ -76,6 +76,30 @@ public sealed class ProjectedRowsTests
     }
 
     [Fact]
+    public void First_sightings_are_brought_to_the_stages_of_their_slots_except_those_that_are_repeated()
+    {
+        using var rows = new ProjectedRows("test");
+        var stream = new RecordStream()
+            .Add(Make.Transaction(1, 5) with { BlockTimeSeconds = 0 }).Add(Sighting(2, 5, SightingStage.Pending)).Add(Make.Transaction(3, 6)).Add(Sighting(4, 5, SightingStage.Finalized))
+            .Add(Slot(5, SightingStage.Confirmed)).Add(Slot(7, SightingStage.Forked));
+        Assert.Single(Runs(rows, stream));
+        var before = RowValues.Read(rows.FirstSightings);
+        Assert.True(rows.AdvanceFirstSightings());
+        Assert.True(rows.AdvanceFirstSightings());
+        Assert.Equal([(byte)SightingStage.Confirmed, (byte)SightingStage.Pending, (byte)SightingStage.Processed, (byte)SightingStage.Finalized], Column(rows.FirstSightings, "stage"));
+
+        // Nothing else is touched.
+        var stage = HistoryTables.Transactions["stage"].Ordinal;
+        before[0][stage] = (byte)SightingStage.Confirmed;
+        Assert.Equal(before, RowValues.Read(rows.FirstSightings));
+
+        // The second sighting leads on before the slot does; only the merge knows in which order.
+        Assert.Single(Runs(rows, new RecordStream().Add(Make.Transaction(1, 5)).Add(Make.Transaction(2, 5)).Add(Sighting(1, 6, SightingStage.Confirmed)).Add(Slot(5, SightingStage.Finalized))));
+        Assert.False(rows.AdvanceFirstSightings());
+        Assert.Equal([(byte)SightingStage.Processed, (byte)SightingStage.Finalized], Column(rows.FirstSightings, "stage"));
+    }
+
+    [Fact]
     public void Outcomes_are_merged_with_opportunities_of_the_run_and_else_staged()
     {
         using var rows = new ProjectedRows("test");
