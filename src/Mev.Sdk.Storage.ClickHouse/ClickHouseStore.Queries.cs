@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Mev.Sdk.Storage.ClickHouse.Internal;
 using Mev.Sdk.Storage.Queries;
@@ -26,23 +25,9 @@ public sealed partial class ClickHouseStore
         ArgumentNullException.ThrowIfNull(query);
         var statement = StoreDialect.Write(query);
         await EnsurePreparedAsync(cancellationToken).ConfigureAwait(false);
-        var parameters = statement.Parameters.Select(static p => ($"param_{p.Name}", Escape(Convert.ToString(p.Value, CultureInfo.InvariantCulture) ?? "")));
-        using var answer = await _connection.QueryAsync($"{statement.Text} FORMAT TabSeparated", cancellationToken, [.. Sql.Final, ("join_use_nulls", "0"), .. parameters]).ConfigureAwait(false);
-        for (var rest = answer.Memory; !rest.IsEmpty;)
+        await foreach (var row in Questions.AskAsync(_connection, statement, Sql.Final, cancellationToken).ConfigureAwait(false))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return Next(ref rest, statement);
+            yield return row;
         }
     }
-
-    private static HistoryRow Next(ref ReadOnlyMemory<byte> rest, SqlStatement statement)
-    {
-        var span = rest.Span;
-        var row = TextRows.Read(ref span, statement.Fields);
-        rest = rest[^span.Length..];
-        return row;
-    }
-
-    // The server reads parameters as it reads fields of tab-separated text.
-    private static string Escape(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -144,7 +144,7 @@ public sealed partial class ClickHouseStore : IHistoryReader, IHistoryStore, IPr
         _server.Dispose();
     }
 
-    private static ClickHouseOptions Copy(ClickHouseOptions options, string database) => new()
+    internal static ClickHouseOptions Copy(ClickHouseOptions options, string database) => new()
     {
         Url = options.Url,
         Database = database,

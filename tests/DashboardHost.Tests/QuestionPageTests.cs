@@ -22,7 +22,7 @@ public sealed class QuestionPageTests
             var page = "";
             await host.UntilAsync(question.Name, async () => !(page = await GetAsync(host, $"questions?ask={question.Name}")).Contains("question-progress", StringComparison.Ordinal));
             Assert.Contains("answer-note", page, StringComparison.Ordinal);
-            Assert.Contains("from duckdb", page, StringComparison.Ordinal);
+            Assert.Contains("from hot (duckdb)", page, StringComparison.Ordinal);
         }
 
         Assert.Contains("There is no such question", await GetAsync(host, "questions?ask=nonsense"), StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Mev.Sdk.DashboardHost.Engine;
 using Mev.Sdk.DashboardHost.Live;
+using Mev.Sdk.DashboardHost.Tiers;
 using Mev.Sdk.DashboardHost.Transactions;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
@@ -21,6 +22,7 @@ internal static class ApiEndpoints
         endpoints.MapGet("/healthz", Health);
         var api = endpoints.MapGroup("/api/v1");
         api.MapGet("/stats", Stats);
+        api.MapGet("/tiers", Tiers);
         api.MapGet("/transactions", TransactionsAsync);
         api.MapGet("/transactions/{signature}", TransactionAsync);
         api.MapPost("/history", HistoryAsync).DisableAntiforgery();
@@ -66,6 +68,10 @@ internal static class ApiEndpoints
             Viewers = panels.Status.Viewers,
         };
     }
+
+    private static IResult Tiers(TierWatch watch) => watch.Latest is { } facts
+        ? Results.Json(TiersResponse.From(facts))
+        : Results.Problem("The tiers were not looked at yet; ask again in a second.", statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not yet");
 
     private static async Task<IResult> TransactionsAsync(IHistoryReader history, string? limit, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Mev.Sdk.DashboardHost.Control;
 using Mev.Sdk.DashboardHost.Ingest;
 using Mev.Sdk.DashboardHost.Live;
 using Mev.Sdk.DashboardHost.Security;
+using Mev.Sdk.DashboardHost.Tiers;
 using Mev.Sdk.DashboardHost.Training;
 using Mev.Sdk.DashboardHost.Transactions;
 using Mev.Sdk.Features;
@@ -94,6 +95,7 @@ internal sealed class Dashboard : IAsyncDisposable
         services.Configure<IngestOptions>(configuration.GetSection("Mev:Ingest"));
         services.Configure<StorageOptions>(configuration.GetSection("Mev:Storage"));
         services.Configure<DuckDbOptions>(configuration.GetSection("Mev:Storage:DuckDb"));
+        services.Configure<ParquetTierOptions>(configuration.GetSection("Mev:Storage:Parquet"));
         services.Configure<FeatureEngineOptions>(configuration.GetSection("Mev:Features"));
         services.Configure<ModelTrainingOptions>(configuration.GetSection("Mev:Models"));
         services.Configure<LightGbmOptions>(configuration.GetSection("Mev:LightGbm"));
@@ -103,7 +105,9 @@ internal sealed class Dashboard : IAsyncDisposable
         var rooms = services.AddMevSdk()
             .AddStorage(options => (options.DataDirectory, options.Kind) = (settings.DataDirectory, settings.Kind))
             .AddArchive()
-            .UseDuckDb();
+            .UseDuckDb()
+            .UseParquet()
+            .UseTiers();
         if (endpoint is not null)
         {
             rooms.AddEngineSource(SourceName, endpoint, source =>
@@ -156,6 +160,8 @@ internal sealed class Dashboard : IAsyncDisposable
         services.AddHostedService(static s => s.GetRequiredService<IngestWatch>());
         services.AddSingleton<ArchiveWatch>();
         services.AddHostedService(static s => s.GetRequiredService<ArchiveWatch>());
+        services.AddSingleton<TierWatch>();
+        services.AddHostedService(static s => s.GetRequiredService<TierWatch>());
         services.AddSingleton<PipelineProbe>();
         services.AddSingleton<LiveBroadcaster>();
         services.AddHostedService(static s => s.GetRequiredService<LiveBroadcaster>());

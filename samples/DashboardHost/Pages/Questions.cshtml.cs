@@ -1,5 +1,7 @@
 using System.Globalization;
+using Mev.Sdk.DashboardHost.Live;
 using Mev.Sdk.DashboardHost.Transactions;
+using Mev.Sdk.Records;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
 using Microsoft.AspNetCore.Mvc;
@@ -11,6 +13,7 @@ namespace Mev.Sdk.DashboardHost.Pages;
 public sealed class QuestionsModel : PageModel
 {
     internal const int MaxRows = 200;
+    internal const int MaxShares = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Name of the question.</summary>
@@ -88,6 +91,34 @@ public sealed class QuestionsModel : PageModel
         HistoryValueKind.Timestamp => value.AsTimestamp().UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };
+
+    /// <summary>Who answered, nearest first: <c>hot (duckdb), warm (parquet)</c>.</summary>
+    internal static string Tiers(HistoryAnswer answer) => answer.Shares.Count == 0
+        ? "no tier"
+        : string.Join(", ", answer.Shares.OrderBy(static s => s.Tier).Select(static s => $"{Lower(s.Tier)} ({s.Store})").Distinct());
+
+    internal static string Lower(HistoryTier tier) => tier.ToString().ToLowerInvariant();
+
+    /// <summary>A stretch of slots as people read it; its open ends are words.</summary>
+    internal static string Stretch(HistorySpan span) => span.Range != HistoryRange.Slot
+        ? span.ToString()
+        : $"{(span.First == 0 ? "the beginning" : Slot(span.First))} – {(span.Last == ulong.MaxValue ? "the end" : Slot(span.Last))}";
+
+    /// <summary>Whether a column's numbers are ids that people know by name.</summary>
+    internal static bool IsNamed(string field) => field is "venue" or "error_code";
+
+    /// <summary>The name behind an id; null when the value is none.</summary>
+    internal static string? NameOf(string field, HistoryValue value) => value.IsNull || value.Kind != HistoryValueKind.Integer ? null : field switch
+    {
+        "venue" => VenueNames.Get((VenueId)value.AsInt64()),
+        "error_code" when Enum.IsDefined((TransactionErrorCode)value.AsInt64()) => Words(((TransactionErrorCode)value.AsInt64()).ToString()),
+        _ => null,
+    };
+
+    private static string Slot(Int128 slot) => slot.ToString("#,0", CultureInfo.InvariantCulture);
+
+    // InsufficientFundsForFee -> insufficient funds for fee.
+    private static string Words(string name) => string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(letter) : letter.ToString()));
 
     private static bool TrySlot(string? text, ulong otherwise, out ulong slot)
     {

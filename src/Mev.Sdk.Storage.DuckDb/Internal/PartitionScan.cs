@@ -9,6 +9,7 @@ internal static class PartitionScan
 {
     // Rows that are sorted at a time, unless a piece alone has more.
     private const long SortedRows = 1 << 16;
+    private const int RowsAtOnce = 8192;
 
     /// <summary>Reads the rows as the open transaction sees them.</summary>
     /// <param name="connection">With an open transaction.</param>
@@ -21,10 +22,11 @@ internal static class PartitionScan
     {
         foreach (var (first, last) in Divide(connection, table, partition))
         {
-            foreach (var rows in RowScanner.Read(connection, table, TierSql.Read(table, partition, first, last), buffer))
+            using var rows = RowFetcher.Open(connection, TierSql.Read(table, partition, first, last), table);
+            while (rows.Fill(buffer, RowsAtOnce))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return rows;
+                yield return buffer.RowCount;
             }
         }
     }

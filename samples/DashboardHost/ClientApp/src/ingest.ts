@@ -4,7 +4,7 @@ import { time } from "./format";
 const tickMs = 1000;
 const staleMs = 4000;
 
-/** Pages that ask (Ingest, Archive): panels come rendered from the host, one look a second for all browsers; a hidden tab asks for nothing. */
+/** Pages that ask (Ingest, Archive, Tiers): panels come rendered from the host, one look a second for all browsers; a hidden tab asks for nothing. */
 export function startIngest(): void {
   let shown = "";
   let shownAt = Date.now();
