@@ -71,7 +71,7 @@ public sealed class ClickHouseTierTests
 
             // A part that no catalogue names is in no answer.
             await tier.WriteAsync(table, Day, $"slot-1000/{table.Name}/unnamed", Pieces(buffer), Token);
-            await HistoryDifference.CompareAsync(table, HistoryData.Decode(buffer), planner, random, HistoryDifference.QuestionsPerTable / 4, Token);
+            await HistoryDifference.CompareAsync(table, HistoryData.Decode(buffer), planner, random, HistoryDifference.QuestionsPerTable / 8, Token);
         }
 
         Assert.Equal(2, await test.ScalarAsync("SELECT count() FROM transactions"));

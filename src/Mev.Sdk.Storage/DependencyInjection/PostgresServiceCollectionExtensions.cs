@@ -5,6 +5,7 @@ using Mev.Sdk.Storage.Postgres;
 using Mev.Sdk.Storage.Projection;
 using Mev.Sdk.Storage.Queries;
 using Mev.Sdk.Storage.Relational;
+using Mev.Sdk.Storage.Tiers;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class PostgresServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds a <see cref="PostgresStore"/> as <see cref="IHistoryReader"/>, <see cref="IHistoryStore"/> and <see cref="IProjectionTarget"/>, and a <see cref="Projector"/> of its own that fills it. Call it after <c>AddStorage</c>;
+    /// Adds a <see cref="PostgresStore"/> as <see cref="IHistoryReader"/>, <see cref="IHistoryStore"/>, <see cref="ITierSource"/> and <see cref="IProjectionTarget"/>, and a <see cref="Projector"/> of its own that fills it. Call it after <c>AddStorage</c>;
     /// of several stores the one that was added last is read from.
     /// </summary>
     /// <param name="builder">The host's packages.</param>
@@ -38,6 +39,7 @@ public static class PostgresServiceCollectionExtensions
             services.AddSingleton(static p => new PostgresStore(p.GetRequiredService<IOptions<PostgresOptions>>().Value, p.GetService<TimeProvider>(), p.GetService<ILogger<PostgresStore>>()));
             services.AddSingleton<IHistoryReader>(static p => p.GetRequiredService<PostgresStore>());
             services.AddSingleton<IHistoryStore>(static p => p.GetRequiredService<PostgresStore>());
+            services.AddSingleton<ITierSource>(static p => p.GetRequiredService<PostgresStore>());
             builder.AddProjector<PostgresStore>();
         }
 

@@ -6,6 +6,7 @@ namespace Mev.Sdk.Storage.Tiers.Internal;
 internal sealed class TierChoice
 {
     private readonly TierCatalogueStore _catalogue;
+    private readonly HashSet<string> _unused;
 
     /// <summary>Chooses by name, or takes what there is only one of.</summary>
     /// <param name="sources">Databases that rows can be moved out of.</param>
@@ -18,8 +19,10 @@ internal sealed class TierChoice
     {
         _catalogue = catalogue;
         Cold = cold;
+        ITierTarget[] all = [.. targets.Distinct()];
         Source = Choose([.. sources.Distinct()], static source => source.Name, options.Source, nameof(options.Source), "UseDuckDb() or UsePostgres()");
-        Target = Choose([.. targets.Distinct()], static target => target.Name, options.Target, nameof(options.Target), "UseParquetTier() or UseClickHouseTier()");
+        Target = Choose(all, static target => target.Name, options.Target, nameof(options.Target), "UseParquet() or UseClickHouseTier()");
+        _unused = [.. all.Where(target => target != Target).Select(static target => target.Name)];
     }
 
     public ITierSource Source { get; }
@@ -28,9 +31,9 @@ internal sealed class TierChoice
 
     public IColdTier? Cold { get; }
 
-    /// <summary>Lets the tiers answer for what the catalogue gives them; a store that is none of them answers for what it says itself.</summary>
+    /// <summary>Lets the tiers answer for what the catalogue gives them; a store that is none of them answers for what it says itself, and that of a target that was not chosen is not asked.</summary>
     public IEnumerable<IHistoryStore> Divide(IEnumerable<IHistoryStore> stores) => stores
-        .Where(store => store.Tier != HistoryTier.Warm || store is not ITierTarget || ReferenceEquals(store, Target))
+        .Where(store => store.Tier != HistoryTier.Warm || !_unused.Contains(store.Name))
         .Select(store => ReferenceEquals(store, Source) || store.Tier == HistoryTier.Cold || (store.Tier == HistoryTier.Warm && store.Name == Target.Name)
             ? new TieredHistoryStore(store, _catalogue)
             : store);
