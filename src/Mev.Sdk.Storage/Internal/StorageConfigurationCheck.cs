@@ -21,6 +21,7 @@ internal sealed class StorageConfigurationCheck(IServiceProvider services) : Con
         ("Queries", OptionShape.Of<HistoryPlannerOptions>()),
         ("Health", OptionShape.Of<StorageHealthOptions>()),
         ("DuckDb", OptionShape.Foreign),
+        ("Cold", OptionShape.Foreign),
         ("Columnar", OptionShape.Foreign),
         ("Parquet", OptionShape.Foreign),
         ("Postgres", OptionShape.Foreign),

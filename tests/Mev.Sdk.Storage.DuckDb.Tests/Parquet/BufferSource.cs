@@ -6,23 +6,24 @@ using Mev.Sdk.Storage.Tiers;
 
 namespace Mev.Sdk.Storage.DuckDb.Tests.Parquet;
 
-/// <summary>A hot tier of one table's rows, all of them due but those of a partition without rows, which is the newest.</summary>
+/// <summary>A hot tier in memory, all of it due, and beside it a partition without rows that is as new as <see cref="Now"/>.</summary>
 internal sealed class BufferSource : ITierSource
 {
-    public static readonly DateTimeOffset Newest = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly HistoryTable _table;
-    private readonly Dictionary<TierPartition, List<byte[]>> _rows = [];
+    private readonly Dictionary<(TierPartition Partition, HistoryTable Table), List<byte[]>> _rows = [];
 
-    public BufferSource(RowBuffer rows)
+    public BufferSource(params IReadOnlyList<RowBuffer> tables)
     {
-        _table = rows.Table;
-        var values = HistoryData.Decode(rows);
-        for (var reader = rows.Read(); reader.NextRow();)
+        foreach (var rows in tables)
         {
-            var range = values[reader.RowIndex][_table.RangeColumn!.Ordinal];
-            var partition = _table.Range == HistoryRange.Slot ? TierPartition.OfSlot(range.AsUInt64()) : TierPartition.OfTime(range.AsMicroseconds());
-            (_rows.TryGetValue(partition, out var some) ? some : _rows[partition] = []).Add(reader.Row.ToArray());
+            var values = HistoryData.Decode(rows);
+            for (var reader = rows.Read(); reader.NextRow();)
+            {
+                var range = values[reader.RowIndex][rows.Table.RangeColumn!.Ordinal];
+                var partition = rows.Table.Range == HistoryRange.Slot ? TierPartition.OfSlot(range.AsUInt64()) : TierPartition.OfTime(range.AsMicroseconds());
+                (_rows.TryGetValue((partition, rows.Table), out var some) ? some : _rows[(partition, rows.Table)] = []).Add(reader.Row.ToArray());
+            }
         }
     }
 
@@ -30,16 +31,28 @@ internal sealed class BufferSource : ITierSource
 
     public int Rows => _rows.Values.Sum(static rows => rows.Count);
 
+    public DateTimeOffset Now { get; set; } = Start;
+
+    /// <summary>Runs before rows are read; a test may wait in it.</summary>
+    public Func<Task>? OnRead { get; set; }
+
     public ValueTask<IReadOnlyList<PartitionFacts>> GetPartitionsAsync(CancellationToken cancellationToken) => new(
     [
-        new PartitionFacts { Partition = new TierPartition(_table.Range, 90_000), Tier = HistoryTier.Hot, Rows = 0, Newest = Newest },
-        .. _rows.Where(static pair => pair.Value.Count > 0).Select(static pair => new PartitionFacts { Partition = pair.Key, Tier = HistoryTier.Hot, Rows = pair.Value.Count, Newest = Newest.AddDays(-40) }),
+        new PartitionFacts { Partition = new TierPartition(HistoryRange.Slot, 90_000), Tier = HistoryTier.Hot, Rows = 0, Newest = Now },
+        .. _rows.Where(static pair => pair.Value.Count > 0).GroupBy(static pair => pair.Key.Partition).Select(static group => new PartitionFacts
+        {
+            Partition = group.Key,
+            Tier = HistoryTier.Hot,
+            Rows = group.Sum(static pair => pair.Value.Count),
+            Newest = Start.AddDays(-40),
+        }),
     ]);
 
     public async IAsyncEnumerable<RowBuffer> ReadAsync(HistoryTable table, TierPartition partition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await (OnRead?.Invoke() ?? Task.CompletedTask);
         using var buffer = new RowBuffer(table);
-        foreach (var chunk in table == _table && _rows.TryGetValue(partition, out var rows) ? rows.Chunk(300) : [])
+        foreach (var chunk in _rows.TryGetValue((partition, table), out var rows) ? rows.Chunk(300) : [])
         {
             await Task.Yield();
             buffer.Clear();
@@ -61,7 +74,7 @@ internal sealed class BufferSource : ITierSource
             return false;
         }
 
-        _rows.GetValueOrDefault(partition)?.Clear();
+        _rows.GetValueOrDefault((partition, table))?.Clear();
         return true;
     }
 }

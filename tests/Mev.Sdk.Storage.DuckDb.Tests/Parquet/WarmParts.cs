@@ -28,7 +28,7 @@ internal sealed class WarmParts : IDisposable
     public async Task AddAsync(RowBuffer rows)
     {
         var source = new BufferSource(rows);
-        using var mover = new TierMover(source, Tier, cold: null, Catalogue, timeProvider: new FakeTimeProvider(BufferSource.Newest.AddDays(1)));
+        using var mover = new TierMover(source, Tier, cold: null, Catalogue, timeProvider: new FakeTimeProvider(BufferSource.Start.AddDays(1)));
         await mover.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, source.Rows);
     }

@@ -12,7 +12,7 @@ public sealed class ParquetDifferenceTests
     [Theory]
     [InlineData(0, false)]
     [InlineData(400, false)]
-    [InlineData(2500, true)]
+    [InlineData(1500, true)]
     public async Task Generated_questions_have_the_answers_of_the_reference(int rows, bool extremes)
     {
         var random = new Random(17 + rows);

@@ -12,7 +12,7 @@ public sealed class ConfigurationCheckTests
 {
     [Theory]
     [InlineData("Journal:Fsnyc", "EveryCommit", "Mev:Storage:Journal:Fsnyc is no option; there are BlockBytes, BufferBytes, CommitInterval, Compression, Directory, Encryption, Fsync, LogId, Retention, SegmentBytes.")]
-    [InlineData("Joornal:Fsync", "EveryCommit", "Mev:Storage:Joornal is no option; there are Archive, AzureBlobs, ClickHouse, Columnar, DataDirectory, DuckDb, Health, Journal, Kind, Parquet, Postgres, Projector, Queries, S3, Tiers.")]
+    [InlineData("Joornal:Fsync", "EveryCommit", "Mev:Storage:Joornal is no option; there are Archive, AzureBlobs, ClickHouse, Cold, Columnar, DataDirectory, DuckDb, Health, Journal, Kind, Parquet, Postgres, Projector, Queries, S3, Tiers.")]
     [InlineData("Journal:Fsync", "Sometimes", "Mev:Storage:Journal:Fsync is 'Sometimes'; give Interval, EveryCommit or None.")]
     [InlineData("Journal:Fsync", "17", "Mev:Storage:Journal:Fsync is '17'; give Interval, EveryCommit or None.")]
     [InlineData("Kind", "Mainnet", "Mev:Storage:Kind is 'Mainnet'; give Chain or Simulated.")]
