@@ -4,10 +4,13 @@ using Mev.Sdk.Benchmarks.Scorecard;
 
 namespace Mev.Sdk.Benchmarks.Areas;
 
-/// <summary>What keeping everything costs in bytes.</summary>
+/// <summary>What keeping everything costs in bytes, how fast each store takes rows, and how soon it answers.</summary>
 internal sealed class StorageArea : IArea
 {
     private const int ZstdLevel = 19;
+
+    // All, unless MEV_STORAGE_ENGINES names some, for a quick look.
+    private static readonly string[]? Engines = Environment.GetEnvironmentVariable("MEV_STORAGE_ENGINES")?.Split(',');
 
     public string Name => "storage";
 
@@ -33,9 +36,23 @@ internal sealed class StorageArea : IArea
                 CultureInfo.InvariantCulture,
                 $"denominator on both sides: the block as compact JSON, one transaction a line, {json.Length} B. Journal: {journal.StoredBytes} B on disk with headers and index, default options (LZ4), holding wire, meta as protobuf and the decoded fields, {journal.RawBytes} B as frames; it can be read by record and appended to. zstd: {compressed} B, one stream over the whole JSON, ZstdSharp level {ZstdLevel}"),
         };
-        foreach (var measure in Storage.HistoryQuestionMeasures.Run().Concat(Storage.DuckDbMeasures.Run(ArchiveInput.Block()!)))
+        var block = ArchiveInput.Block()!;
+        foreach (var (engine, run) in (IEnumerable<(string, Func<IEnumerable<Measure>>)>)
+            [
+                ("duckdb", () => Storage.HistoryQuestionMeasures.Run().Concat(Storage.DuckDbMeasures.Run(block))),
+                ("postgres", () => Storage.PostgresMeasures.Run(block)),
+                ("clickhouse", () => Storage.ClickHouseMeasures.Run(block)),
+            ])
         {
-            yield return measure;
+            if (Engines?.Contains(engine, StringComparer.Ordinal) == false)
+            {
+                continue;
+            }
+
+            foreach (var measure in run())
+            {
+                yield return measure;
+            }
         }
     }
 }

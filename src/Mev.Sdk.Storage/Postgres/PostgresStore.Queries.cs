@@ -8,8 +8,7 @@ namespace Mev.Sdk.Storage.Postgres;
 
 public sealed partial class PostgresStore
 {
-    // The views have the catalogue's columns in the types that the dialect expects.
-    private static readonly PostgresDialect Dialect = new();
+    private static readonly StoreDialect Dialect = new();
 
     /// <inheritdoc/>
     public HistoryTier Tier => HistoryTier.Hot;

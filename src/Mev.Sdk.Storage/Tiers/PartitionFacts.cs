@@ -11,7 +11,7 @@ public sealed record PartitionFacts
     /// <summary>Where its rows are.</summary>
     public required HistoryTier Tier { get; init; }
 
-    /// <summary>How many, over all tables.</summary>
+    /// <summary>How many, over all tables; an estimate where counting would read a big partition.</summary>
     public required long Rows { get; init; }
 
     /// <summary>Latest time of a row (of its block, of what it observed); null = no row has one.</summary>

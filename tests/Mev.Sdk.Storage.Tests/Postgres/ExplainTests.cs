@@ -42,6 +42,10 @@ public sealed partial class ExplainTests(PostgresFixture fixture)
         await AssertAsync(test, $"SELECT lsn FROM transactions WHERE slot BETWEEN {(FirstDay + 1) * (long)Schema.SlotsOfDay} AND {(FirstDay + 1) * (long)Schema.SlotsOfDay + 3}", "slot_idx", days: [FirstDay + 1]);
         var payer = Key(3);
         await AssertAsync(test, $"SELECT lsn FROM transactions WHERE payer = '\\x{Convert.ToHexString(Pubkey.AsSpan(in payer))}'", "payer_id_idx");
+        var dialect = new StoreDialect();
+        var wanted = Sign(5);
+        await AssertAsync(test, $"SELECT lsn FROM transactions t WHERE {dialect.Narrow(HistoryTables.Transactions, HistoryTables.Transactions["signature"], Signature.AsSpan(in wanted))} AND signature = '\\x{Convert.ToHexString(Signature.AsSpan(in wanted))}'", "signature_prefix_idx");
+        Assert.Equal("payer_id", dialect.ColumnName(HistoryTables.Transactions, HistoryTables.Transactions["payer"]));
         var joins = await test.LinesAsync("EXPLAIN SELECT count(*), sum(fee_lamports) FROM transactions");
         Assert.DoesNotContain("keys", joins, StringComparison.Ordinal);
         Assert.DoesNotContain("slot_stages", joins, StringComparison.Ordinal);

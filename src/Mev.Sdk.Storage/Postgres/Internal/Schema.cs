@@ -16,10 +16,17 @@ internal static class Schema
     public static int Version => Steps.Count;
 
     /// <summary>Step n makes version n + 1.</summary>
-    public static IReadOnlyList<string> Steps { get; } = [CreateTables(), CreateSecondMintIndex];
+    public static IReadOnlyList<string> Steps { get; } = [CreateTables(), CreateSecondMintIndex, ShortenTails];
 
     // Swaps by what was got, as the first index has them by what was given.
     private const string CreateSecondMintIndex = "CREATE INDEX transactions_mint_out ON transactions_rows (mint_out_id) WHERE mint_out_id IS NOT NULL;";
+
+    // Plain values have a length of four bytes and are aligned; these have one of one byte. They are never long enough to be laid elsewhere. Rows that are there stay as they are.
+    private const string ShortenTails = """
+        ALTER TABLE transactions_rows ALTER signature_tail SET STORAGE EXTERNAL;
+        ALTER TABLE mev_opportunities_rows ALTER signature_tail SET STORAGE EXTERNAL;
+        ALTER TABLE keys ALTER key SET STORAGE EXTERNAL;
+        """;
 
     /// <summary>Makes the place where the version is written down.</summary>
     public const string CreateVersion = """
