@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using DuckDB.NET.Data;
 using Mev.Sdk.Storage.Archive;
 using Mev.Sdk.Storage.DuckDb.Tests.Parquet;
@@ -56,11 +58,17 @@ public sealed class ArchiveHistoryStoreTests : IDisposable
         var planner = new HistoryPlanner([store]);
         var transactions = HistoryData.Decode(_rows.Single(static rows => rows.Table == HistoryTables.Transactions));
         var at = HistoryTables.Transactions["signature"].Ordinal;
+        var times = new List<double>();
         foreach (var row in transactions.Where(static (_, i) => i % 60 == 0))
         {
+            var started = Stopwatch.GetTimestamp();
             var found = await planner.AskAsync(new HistoryQuery { Table = "transactions", Columns = ["lsn", "signature", "payer"], Filter = HistoryFilter.Equal("signature", row[at]) }, cancellationToken: Token);
+            times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             Assert.Equal([row[0], row[at], row[HistoryTables.Transactions["payer"].Ordinal]], Assert.Single(found.Rows).Values.ToArray());
         }
+
+        times.Sort();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Count} look-ups, median {times[times.Count / 2]:F0} ms"));
 
         var opportunities = HistoryData.Decode(_rows.Single(static rows => rows.Table == HistoryTables.MevOpportunities));
         at = HistoryTables.MevOpportunities["signature"].Ordinal;
