@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Mev.Sdk.Records;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Wire;
@@ -40,10 +42,10 @@ public sealed class ProjectedRows : IDisposable
     private readonly OpportunityRows _opportunities = new();
     private readonly ScoreRows _scores = new();
     private readonly RunOrder _order = new();
-    private readonly List<bool> _areFirst = [];
-    private readonly List<(int Place, byte Stage)> _advances = [];
+    private readonly List<StagedSighting> _firsts = [];
     private readonly List<MalformedRecord> _malformed = [];
     private readonly RowBuffer[] _all;
+    private readonly RowBuffer _scored = new(HistoryTables.Transactions);
     private readonly RowBuffer _outcomes = new(HistoryTables.Outcomes);
     private readonly RowBuffer _slots = new(HistoryTables.Slots);
     private readonly RowBuffer _blocks = new(HistoryTables.Blocks);
@@ -62,7 +64,6 @@ public sealed class ProjectedRows : IDisposable
     private long _now;
     private int _batch;
     private int _record;
-    private bool _leavesSomeBehind;
 
     /// <summary>Makes empty rows.</summary>
     /// <param name="target">The database's name, for the log and the metrics.</param>
@@ -73,7 +74,7 @@ public sealed class ProjectedRows : IDisposable
         _target = target;
         _logger = logger ?? NullLogger.Instance;
         Appended = [_outcomes, _slots, _blocks, _accounts, _nodes, _strategies, _predictions, _labels, _labelLegs, _gaps, _parameterChanges, _audit, _metrics];
-        _all = [.. Appended, FirstSightings, RepeatedSightings, SlotStages, Scores, Opportunities, OutcomesToMerge];
+        _all = [.. Appended, _scored, FirstSightings, RepeatedSightings, SlotStages, Scores, Opportunities, OutcomesToMerge];
     }
 
     /// <summary>Sightings that the filter saw for the first time: rows of <see cref="HistoryTables.Transactions"/>, in LSN order.</summary>
@@ -157,12 +158,11 @@ public sealed class ProjectedRows : IDisposable
         }
 
         FirstLsn = _batches[_batch].FirstLsn.Add((ulong)_record);
-        var (batch, record) = (_batch, _record);
         TakeRun();
         LastLsn = _record > 0 ? _batches[_batch].FirstLsn.Add((ulong)_record - 1) : _batches[_batch - 1].LastLsn;
 
         // Behind all else: a row takes the score that came after it along.
-        AddTransactions(batch, record);
+        TakeScores();
         Merge();
         Tell();
         return true;
@@ -174,13 +174,27 @@ public sealed class ProjectedRows : IDisposable
     /// <returns>Whether 4 has only rows before <see cref="FirstLsn"/> to advance; false when some of these rows, which are repeated in the run, were left as they are.</returns>
     public bool AdvanceFirstSightings()
     {
-        foreach (var (place, stage) in _advances)
+        var all = true;
+        foreach (var sighting in _firsts)
         {
-            FirstSightings.Overwrite(place, stage);
+            if (!_order.TryAdvance(sighting.Slot, sighting.Stage, out var stage))
+            {
+                continue;
+            }
+
+            // A repeat may have led it to another slot, or on, before the slot's record.
+            ref readonly var signature = ref MemoryMarshal.AsRef<Signature>(FirstSightings.Bytes[(sighting.Row + TransactionRows.SignaturePlace)..]);
+            if (_order.IsRepeated(in signature))
+            {
+                all = false;
+            }
+            else
+            {
+                FirstSightings.Overwrite(sighting.StageByte, (byte)stage);
+            }
         }
 
-        _advances.Clear();
-        return !_leavesSomeBehind;
+        return all;
     }
 
     /// <summary>Gives all memory back.</summary>
@@ -203,9 +217,7 @@ public sealed class ProjectedRows : IDisposable
         _opportunities.Clear();
         _scores.Clear();
         _order.Clear();
-        _areFirst.Clear();
-        _advances.Clear();
-        _leavesSomeBehind = false;
+        _firsts.Clear();
         _malformed.Clear();
         (TransactionSlots, StageSlots, MalformedCount, FirstLsn, LastLsn) = (SlotSpan.None, SlotSpan.None, 0, Lsn.None, Lsn.None);
     }
@@ -261,7 +273,6 @@ public sealed class ProjectedRows : IDisposable
 
     private static Taken Read(bool? couldRead) => couldRead switch { true => Taken.Added, false => Taken.Malformed, null => Taken.EndsRun };
 
-    // Only its place in the order is decided here; its row is made when the scores are known.
     private Taken TryAddSighting(in RecordView record)
     {
         if (!TransactionView.TryRead(in record, out var view))
@@ -281,7 +292,14 @@ public sealed class ProjectedRows : IDisposable
             return Taken.EndsRun;
         }
 
-        _areFirst.Add(isFirst);
+        var rows = isFirst ? FirstSightings : RepeatedSightings;
+        var row = rows.ByteCount;
+        var stageByte = TransactionRows.Add(rows, in view, _now);
+        if (isFirst)
+        {
+            _firsts.Add(new StagedSighting(row, stageByte, sighting.Slot, sighting.Stage));
+        }
+
         TransactionSlots = TransactionSlots.With(sighting.Slot);
         return Taken.Added;
     }
@@ -303,46 +321,30 @@ public sealed class ProjectedRows : IDisposable
         return Taken.Added;
     }
 
-    private void AddTransactions(int batch, int record)
+    private void TakeScores()
     {
-        for (int b = batch, next = 0; next < _areFirst.Count; b++)
+        if (_scores.IsEmpty)
         {
-            var index = 0;
-            foreach (var frame in _batches[b])
+            return;
+        }
+
+        for (var i = 0; i < _firsts.Count; i++)
+        {
+            var sighting = _firsts[i];
+            var row = FirstSightings.Bytes[sighting.Row..(i + 1 < _firsts.Count ? _firsts[i + 1].Row : FirstSightings.ByteCount)];
+            _firsts[i] = sighting.MovedTo(_scored.ByteCount);
+            if (_scores.TryTake(new Lsn(BinaryPrimitives.ReadUInt64LittleEndian(row)), out var score))
             {
-                if ((b == batch && index++ < record) || frame.Header.TemplateId != TemplateIds.Transaction || !TransactionView.TryRead(in frame, out var view))
-                {
-                    continue;
-                }
-
-                if (next == _areFirst.Count)
-                {
-                    return;
-                }
-
-                var isFirst = _areFirst[next++];
-                var score = default(StagedScore);
-                var hasScore = isFirst && _scores.TryTake(view.Lsn, out score);
-                var place = TransactionRows.Add(isFirst ? FirstSightings : RepeatedSightings, in view, _now, hasScore, in score);
-                if (isFirst && _order.TryAdvance(in view.Record, out var stage))
-                {
-                    AddAdvance(in view.Record.Signature, place, stage);
-                }
+                TransactionRows.AddScored(_scored, row, in score);
+            }
+            else
+            {
+                _scored.AddRow(row);
             }
         }
-    }
 
-    // A repeat may lead a sighting to another slot, or on, before the slot's record.
-    private void AddAdvance(in Signature signature, int place, SightingStage stage)
-    {
-        if (_order.IsRepeated(in signature))
-        {
-            _leavesSomeBehind = true;
-        }
-        else
-        {
-            _advances.Add((place, (byte)stage));
-        }
+        FirstSightings.Swap(_scored);
+        _scored.Clear();
     }
 
     private void Merge()

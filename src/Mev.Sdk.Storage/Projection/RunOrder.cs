@@ -29,17 +29,17 @@ internal sealed class RunOrder
         current != SightingStage.Finalized && (next > current || current >= SightingStage.Dropped) && next != current;
 
     public bool EndsBefore(in TransactionRecord sighting) =>
-        _hasEnding || TryAdvance(in sighting, out _);
+        _hasEnding || TryAdvance(sighting.Slot, sighting.Stage, out _);
 
     /// <summary>Whether a sighting is repeated in the run.</summary>
     public bool IsRepeated(in Signature signature) => _repeats.Count > 0 && _repeats.ContainsKey(signature);
 
     /// <summary>The stage that the run's slot records bring a sighting to, when nothing else of the run is about it.</summary>
     /// <returns>False when they leave it as it is.</returns>
-    public bool TryAdvance(in TransactionRecord sighting, out SightingStage stage)
+    public bool TryAdvance(ulong slot, SightingStage seen, out SightingStage stage)
     {
-        stage = sighting.Stage;
-        return _stages.Count > 0 && stage != SightingStage.Pending && _stages.TryGetValue(sighting.Slot, out stage) && Overtakes(stage, sighting.Stage);
+        stage = seen;
+        return _stages.Count > 0 && seen != SightingStage.Pending && _stages.TryGetValue(slot, out stage) && Overtakes(stage, seen);
     }
 
     /// <summary>Notes a repeated sighting.</summary>

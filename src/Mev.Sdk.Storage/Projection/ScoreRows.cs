@@ -16,6 +16,8 @@ internal sealed class ScoreRows
     /// <summary>Scores that did not go into a row that was staged with them.</summary>
     public int Outside { get; private set; }
 
+    public bool IsEmpty => _scores.Count == 0;
+
     public ulong FirstLsn { get; private set; }
 
     public ulong LastLsn { get; private set; }

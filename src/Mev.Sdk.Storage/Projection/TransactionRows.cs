@@ -8,8 +8,15 @@ internal static class TransactionRows
 {
     private const int SwapColumns = 8;
 
+    /// <summary>Bytes before the signature: lsn and raw_lsn.</summary>
+    public const int SignaturePlace = 2 * sizeof(ulong);
+
+    // Of score and model_version, the last two columns, while they are null.
+    private const int ScoreBytes = 2;
+
+    /// <summary>Adds a row without a score.</summary>
     /// <returns>Where the byte of the stage is in the buffer.</returns>
-    public static int Add(RowBuffer rows, in TransactionView view, long now, bool hasScore, in StagedScore score)
+    public static int Add(RowBuffer rows, in TransactionView view, long now)
     {
         ref readonly var record = ref view.Record;
         var row = rows.AddRow();
@@ -33,19 +40,23 @@ internal static class TransactionRows
         row.UInt32(record.ErrorCustomCode);
         row.UInt16((ushort)view.Swaps.Length);
         AddSwap(ref row, view.Swaps);
-        if (hasScore)
-        {
-            row.Float32(score.Score);
-            row.Text(score.Model);
-        }
-        else
-        {
-            row.Null();
-            row.Null();
-        }
-
+        row.Null();
+        row.Null();
         row.Complete();
         return stage;
+    }
+
+    /// <summary>Adds a copy of a row, with a score.</summary>
+    /// <param name="rows">Gets the copy.</param>
+    /// <param name="row">The row, without a score.</param>
+    /// <param name="score">The score.</param>
+    public static void AddScored(RowBuffer rows, ReadOnlySpan<byte> row, in StagedScore score)
+    {
+        var copy = rows.AddRow();
+        copy.Copy(row[..^ScoreBytes], HistoryTables.Transactions.Columns.Count - ScoreBytes);
+        copy.Float32(score.Score);
+        copy.Text(score.Model);
+        copy.Complete();
     }
 
     private static void AddSwap(ref RowWriter row, ReadOnlySpan<SwapEntry> swaps)

@@ -114,6 +114,14 @@ public sealed class RowBuffer : IDisposable
     /// <summary>Writes over one byte of the whole rows.</summary>
     internal void Overwrite(int place, byte value) => _bytes.AsSpan(0, ByteCount)[place] = value;
 
+    /// <summary>Changes places with another buffer of the same table.</summary>
+    internal void Swap(RowBuffer other)
+    {
+        (_bytes, other._bytes) = (other._bytes, _bytes);
+        (RowCount, other.RowCount) = (other.RowCount, RowCount);
+        (ByteCount, other.ByteCount) = (other.ByteCount, ByteCount);
+    }
+
     internal void Commit(int written)
     {
         ByteCount += written;

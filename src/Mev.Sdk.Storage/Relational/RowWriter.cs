@@ -131,6 +131,13 @@ public ref struct RowWriter
         _column = int.MaxValue;
     }
 
+    /// <summary>Copies the first columns of another row of the table, all of fixed width.</summary>
+    internal void Copy(scoped ReadOnlySpan<byte> encoded, int columns)
+    {
+        encoded.CopyTo(_space[_written..]);
+        (_written, _column) = (_written + encoded.Length, _column + columns);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Fixed<T>(ColumnType type, in T value)
         where T : unmanaged
