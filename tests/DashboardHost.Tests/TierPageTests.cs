@@ -62,6 +62,20 @@ public sealed class TierPageTests
             Assert.Contains("data-share=\"warm\"", page, StringComparison.Ordinal);
             Assert.Matches("title=\"venue \\d+\"", page);
             Assert.Contains("succeeded", await GetAsync(host, $"tx/{await SignatureAsync(host, partition)}"), StringComparison.Ordinal);
+            Assert.Equal("archive", (await TierAsync(host, "cold")).GetProperty("store").GetString());
+            await host.StopAsync();
+        }
+
+        // Old enough to be cold: when the archive has the records the files are dropped, and the page says who answers.
+        await using (var host = HostProcess.Start(
+            folder.FullPath, "--Mev:Training:Enabled=false", "--Mev:Storage:Archive:MaxDelay=00:00:02", "--Mev:Storage:Tiers:Interval=00:00:01", "--Mev:Storage:Tiers:Policy:HotDays=1", "--Mev:Storage:Tiers:Policy:WarmDays=30"))
+        {
+            await host.UntilAsync("cooling", async () => (await TierAsync(host, "cold")).GetProperty("partitions").GetInt32() == 1);
+            var cold = await TierAsync(host, "cold");
+            Assert.Equal(rows, cold.GetProperty("rows").GetInt64());
+            Assert.Equal((ulong)partition.First, cold.GetProperty("firstSlot").GetUInt64());
+            await host.UntilAsync("dropping the files", () => Task.FromResult(!Directory.EnumerateFiles(Path.Combine(data, "archive", "warm"), "*.parquet", SearchOption.AllDirectories).Any()));
+            Assert.Contains("data-tier=\"cold\"", await GetAsync(host, "tiers"), StringComparison.Ordinal);
         }
     }
 

@@ -106,6 +106,8 @@ public sealed class TierHostingTests : IDisposable
     [Fact]
     public void Tier_that_is_missing_or_not_chosen_is_told_by_key_and_remedy()
     {
+        using var chosen = Build(static services => services.AddSingleton<ITierTarget>(new MemoryTarget()).AddMevSdk().UseParquet(), static options => options.Target = "memory");
+        Assert.Equal(["duckdb"], chosen.Services.GetRequiredService<HistoryPlanner>().Stores.Select(static store => store.Name));
         using var none = Build(static _ => { }, static _ => { });
         Assert.Contains("Mev:Storage:Tiers:Target", Assert.Throws<InvalidOperationException>(() => none.Services.GetRequiredService<TierMover>()).Message, StringComparison.Ordinal);
         using var unknown = Build(static services => services.AddSingleton<ITierTarget>(new MemoryTarget()), static options => options.Target = "tape");

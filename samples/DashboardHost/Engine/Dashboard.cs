@@ -96,6 +96,7 @@ internal sealed class Dashboard : IAsyncDisposable
         services.Configure<StorageOptions>(configuration.GetSection("Mev:Storage"));
         services.Configure<DuckDbOptions>(configuration.GetSection("Mev:Storage:DuckDb"));
         services.Configure<ParquetTierOptions>(configuration.GetSection("Mev:Storage:Parquet"));
+        services.Configure<ArchiveHistoryOptions>(configuration.GetSection("Mev:Storage:Cold"));
         services.Configure<FeatureEngineOptions>(configuration.GetSection("Mev:Features"));
         services.Configure<ModelTrainingOptions>(configuration.GetSection("Mev:Models"));
         services.Configure<LightGbmOptions>(configuration.GetSection("Mev:LightGbm"));
@@ -107,6 +108,7 @@ internal sealed class Dashboard : IAsyncDisposable
             .AddArchive()
             .UseDuckDb()
             .UseParquet()
+            .UseArchiveTier()
             .UseTiers();
         if (endpoint is not null)
         {
