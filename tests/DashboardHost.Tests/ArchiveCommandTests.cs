@@ -43,6 +43,30 @@ public sealed class ArchiveCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Database_is_restored_and_compared_with_what_was_noted_of_another_one()
+    {
+        _blocks.Add(500, 3);
+        _blocks.Add(501, 2);
+        await RunAsync("import", _blocks.Path);
+        var (one, two, noted) = (_folder.Combine("one.duckdb"), _folder.Combine("two.duckdb"), _folder.Combine("noted.json"));
+        Taken();
+
+        Assert.Equal(0, await RunAsync("restore", "--to", one));
+        Assert.StartsWith("7 records up to LSN ", Taken(), StringComparison.Ordinal);
+        Assert.Equal(0, await ArchiveCommand.RunAsync(["manifest", "--of", one, "--to", noted], _output, _error, TestContext.Current.CancellationToken));
+        Assert.Contains("rows up to LSN ", Taken(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("restore", "--to", two, "--check", noted));
+        Assert.Contains("7 records up to LSN", Taken(), StringComparison.Ordinal);
+        Assert.Equal(0, await RunAsync("restore", "--to", two));
+        Assert.StartsWith("0 records up to LSN ", Taken(), StringComparison.Ordinal);
+
+        var json = await File.ReadAllTextAsync(noted, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(noted, json.Replace("\"rows\": 5", "\"rows\": 6", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.Equal(ArchiveCommand.Found, await RunAsync("restore", "--to", two, "--check", noted));
+        Assert.Contains("differs: transactions slot-0: 5 rows, 6 were noted", Taken(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task File_that_cannot_be_taken_is_told_and_the_exit_code_says_so()
     {
         _blocks.Add(500, 1);
@@ -86,9 +110,12 @@ public sealed class ArchiveCommandTests : IDisposable
     [InlineData("--slots is '9-1'", "export", "--to", "x.parquet", "--slots", "9-1")]
     [InlineData("--table is 'moons'", "export", "--to", "x.parquet", "--table", "moons")]
     [InlineData("has no value", "verify", "--archive")]
+    [InlineData("needs --to FILE.duckdb", "restore")]
+    [InlineData("needs --of FILE.duckdb", "manifest")]
+    [InlineData("no database", "manifest", "--of", "/nowhere/at/all.duckdb", "--to", "x.json")]
     public async Task What_cannot_be_done_is_said_in_a_line(string said, params string[] args)
     {
-        var code = args is ["verify", ..] ? await ArchiveCommand.RunAsync(args, _output, _error, TestContext.Current.CancellationToken) : await RunAsync(args);
+        var code = args is ["verify" or "manifest", ..] ? await ArchiveCommand.RunAsync(args, _output, _error, TestContext.Current.CancellationToken) : await RunAsync(args);
 
         Assert.Equal(ArchiveCommand.Failed, code);
         Assert.Contains(said, _error.ToString(), StringComparison.Ordinal);

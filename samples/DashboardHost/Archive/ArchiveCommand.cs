@@ -24,7 +24,9 @@ internal static class ArchiveCommand
                archive list        [--archive DIR]
                archive verify      [--archive DIR]
                archive export --to FILE.parquet|FILE.arrow  [--archive DIR] [--slots FIRST-LAST] [--table transactions|swaps|blocks|...] [--raw yes|no]
-        An import can be ended and started again. README.md says more.
+               archive manifest --of FILE.duckdb --to FILE.json
+               archive restore --to FILE.duckdb  [--archive DIR] [--journal DIR] [--check FILE.json]
+        An import or a restore can be ended and started again. README.md says more.
         """;
 
     /// <summary>Runs a verb until it is done or the console ends it.</summary>
@@ -57,6 +59,8 @@ internal static class ArchiveCommand
                 ["list", .. var rest] => await ListVerb.RunAsync(rest, output, cancellationToken),
                 ["verify", .. var rest] => await VerifyVerb.RunAsync(rest, output, error, cancellationToken),
                 ["export", .. var rest] => await ExportVerb.RunAsync(rest, output, error, cancellationToken),
+                ["manifest", .. var rest] => await ManifestVerb.RunAsync(rest, output, error, cancellationToken),
+                ["restore", .. var rest] => await RestoreVerb.RunAsync(rest, output, error, cancellationToken),
                 _ => throw new StartupException(Usage),
             };
         }

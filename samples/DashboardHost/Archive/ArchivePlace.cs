@@ -26,6 +26,9 @@ internal sealed class ArchivePlace : IDisposable
     /// <summary>How imports are done, as the configuration says.</summary>
     public ArchiveImportOptions Import { get; }
 
+    /// <summary>The keys that journal and archive are encrypted with.</summary>
+    public IKeyProvider MasterKeys => _masterKeys;
+
     public IBlobStore Store { get; }
 
     public ArchiveKeys Keys { get; }
