@@ -192,6 +192,14 @@ public ref struct RowReader
         _ => ReadText(),
     };
 
+    /// <summary>Passes the next column and gives its bytes, a null's mark included.</summary>
+    internal ReadOnlySpan<byte> ReadRaw()
+    {
+        var start = _position;
+        Skip();
+        return _rows[start.._position];
+    }
+
     private readonly ColumnType TypeOf(int column) => (ColumnType)(_layout[column] & ~RowEncoding.NullableBit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,10 +1,14 @@
+using System.IO.Hashing;
 using Mev.Sdk.Storage.Relational;
 using Mev.Sdk.Storage.Tiers.Internal;
 
 namespace Mev.Sdk.Storage.Tiers;
 
 /// <summary>What a database held at an LSN: rows and sums by table and partition. Small; kept beside a backup, and compared with the database that is built again from it. Immutable.</summary>
-/// <remarks>Sums do not depend on the kind of database: one that was built in PostgreSQL is compared with what was noted of DuckDB.</remarks>
+/// <remarks>
+/// Sums are those of <see cref="RowSum"/>, of the columns that are <see cref="HistoryColumn.IsReproducible"/> alone. They do not depend on the kind of database: one that was built in PostgreSQL is compared with
+/// what was noted of DuckDB.
+/// </remarks>
 public sealed class HistoryManifest
 {
     private HistoryManifest(Lsn checkpoint, IReadOnlyList<HistoryManifestEntry> entries) => (Checkpoint, Entries) = (checkpoint, entries);
@@ -36,7 +40,7 @@ public sealed class HistoryManifest
                 var sum = default(RowSum);
                 await foreach (var rows in source.ReadAsync(table, facts.Partition, cancellationToken).ConfigureAwait(false))
                 {
-                    sum = sum.Add(rows);
+                    sum = AddReproducible(sum, rows);
                 }
 
                 if (sum.Rows > 0)
@@ -72,6 +76,30 @@ public sealed class HistoryManifest
     {
         ArgumentNullException.ThrowIfNull(found);
         return CompareAll(found);
+    }
+
+    // When a row was stored is not a record's to say, and another time the next time.
+    private static RowSum AddReproducible(RowSum sum, RowBuffer rows)
+    {
+        var columns = rows.Table.Columns;
+        var (count, total) = sum;
+        var hash = new XxHash128();
+        for (var reader = rows.Read(); reader.NextRow(); count++)
+        {
+            foreach (var column in columns)
+            {
+                var bytes = reader.ReadRaw();
+                if (column.IsReproducible)
+                {
+                    hash.Append(bytes);
+                }
+            }
+
+            total = unchecked(total + hash.GetCurrentHashAsUInt128());
+            hash.Reset();
+        }
+
+        return new RowSum(count, total);
     }
 
     private IEnumerable<string> CompareAll(HistoryManifest found)
