@@ -65,7 +65,7 @@ public sealed class ClickHouseTierTests
         {
             using var buffer = HistoryData.Generate(table, random, 300, extremes: true);
             var source = new BufferSource(buffer);
-            using var mover = new TierMover(source, tier, cold: null, catalogue, timeProvider: new FakeTimeProvider(BufferSource.Newest.AddDays(1)));
+            using var mover = new TierMover(source, tier, cold: null, catalogue, timeProvider: new FakeTimeProvider(BufferSource.Start.AddDays(1)));
             await mover.RunAsync(Token);
             Assert.Equal(0, source.Rows);
 

@@ -91,6 +91,28 @@ public sealed class DuckDbStoreTests
         Assert.Equal((SightingStage.Processed, 103UL), (again!.Stage, again.Slot));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Slot_record_advances_what_a_repeat_brought_into_the_slot(bool atOnce)
+    {
+        await using var test = await OpenAsync();
+        byte[][] frames =
+        [
+            Transaction(1, 100, static r => r with { Stage = SightingStage.Pending }),
+            Transaction(1, 102), Transaction(2, 101),
+            Slot(101, SightingStage.Confirmed), Slot(102, SightingStage.Confirmed),
+        ];
+        foreach (var some in frames.Chunk(atOnce ? frames.Length : 1))
+        {
+            await test.ApplyAsync(some);
+        }
+
+        var one = await test.Store.FindTransactionAsync(Sign(1), TestContext.Current.CancellationToken);
+        var two = await test.Store.FindTransactionAsync(Sign(2), TestContext.Current.CancellationToken);
+        Assert.Equal((102UL, SightingStage.Confirmed, SightingStage.Confirmed), (one!.Slot, one.Stage, two!.Stage));
+    }
+
     [Fact]
     public async Task Scores_reach_rows_of_the_same_and_of_earlier_transactions()
     {

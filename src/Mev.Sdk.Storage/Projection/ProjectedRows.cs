@@ -175,20 +175,20 @@ public sealed class ProjectedRows : IDisposable
     public bool AdvanceFirstSightings()
     {
         var all = true;
+        if (_order.Stages.Count == 0)
+        {
+            return all;
+        }
+
         foreach (var sighting in _firsts)
         {
-            if (!_order.TryAdvance(sighting.Slot, sighting.Stage, out var stage))
-            {
-                continue;
-            }
-
-            // A repeat may have led it to another slot, or on, before the slot's record.
+            // A repeat may have led it to another slot, or on, before the slot's record: also one that was pending, and that the records of its own slot would leave alone.
             ref readonly var signature = ref MemoryMarshal.AsRef<Signature>(FirstSightings.Bytes[(sighting.Row + TransactionRows.SignaturePlace)..]);
-            if (_order.IsRepeated(in signature))
+            if (_order.IsRepeated(in signature, out var slot))
             {
-                all = false;
+                all &= !_order.HasStage(sighting.Slot) && !_order.HasStage(slot);
             }
-            else
+            else if (_order.TryAdvance(sighting.Slot, sighting.Stage, out var stage))
             {
                 FirstSightings.Overwrite(sighting.StageByte, (byte)stage);
             }

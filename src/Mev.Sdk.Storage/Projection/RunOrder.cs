@@ -32,7 +32,22 @@ internal sealed class RunOrder
         _hasEnding || TryAdvance(sighting.Slot, sighting.Stage, out _);
 
     /// <summary>Whether a sighting is repeated in the run.</summary>
-    public bool IsRepeated(in Signature signature) => _repeats.Count > 0 && _repeats.ContainsKey(signature);
+    /// <param name="signature">Whose.</param>
+    /// <param name="slot">The slot to which the repeat leads it.</param>
+    public bool IsRepeated(in Signature signature, out ulong slot)
+    {
+        slot = 0;
+        if (_repeats.Count == 0 || !_repeats.TryGetValue(signature, out var last))
+        {
+            return false;
+        }
+
+        slot = last.Slot;
+        return true;
+    }
+
+    /// <summary>Whether the run has a record of a slot's stage.</summary>
+    public bool HasStage(ulong slot) => _stages.Count > 0 && _stages.ContainsKey(slot);
 
     /// <summary>The stage that the run's slot records bring a sighting to, when nothing else of the run is about it.</summary>
     /// <returns>False when they leave it as it is.</returns>

@@ -100,7 +100,7 @@ public sealed class ParquetMoveTests : IDisposable
     }
 
     [Fact]
-    public async Task Question_that_read_the_catalogue_before_a_part_was_replaced_looks_again()
+    public async Task Question_about_a_file_that_is_gone_names_it()
     {
         var source = new BufferSource(_rows);
         await Mover(source).RunAsync(Token);
