@@ -42,6 +42,7 @@ internal sealed class StorageArea : IArea
                 ("duckdb", () => Storage.HistoryQuestionMeasures.Run().Concat(Storage.DuckDbMeasures.Run(block))),
                 ("postgres", () => Storage.PostgresMeasures.Run(block)),
                 ("clickhouse", () => Storage.ClickHouseMeasures.Run(block)),
+                ("archive", () => [Storage.ColdLookup.RunAsync(block).GetAwaiter().GetResult()]),
             ])
         {
             if (Engines?.Contains(engine, StringComparer.Ordinal) == false)
