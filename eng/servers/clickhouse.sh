@@ -116,6 +116,12 @@ end() {
   if [ "$id" -ne 0 ] && tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null | grep -qF "$folder/data"; then
     kill -KILL "$id" 2>/dev/null || true
     while kill -0 "$id" 2>/dev/null && [ "$(sed 's/.*) //; s/ .*//' "/proc/$id/stat" 2>/dev/null)" != Z ]; do sleep 0.05; done
+
+    # Its threads may still be ending, and the last of them holds the port: a next start would take its answer for the new server's.
+    for ((i = 0; i < 200; i++)); do
+      answers "$(sed -n 's/^port=//p' "$folder/server")" || break
+      sleep 0.05
+    done
   fi
 }
 
