@@ -10,7 +10,7 @@ namespace Mev.Sdk.DashboardHost.Tests.Support;
 /// <summary>The real host as its users start it: a process of its own, from its own output directory, with a fresh data directory.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly Process _process;
